@@ -1,0 +1,33 @@
+# make run   crawl, analyse and report on the sample web
+# make test  what CI runs
+PYTHON ?= python3
+BIN := .venv/bin
+SAMPLE := sample-study
+
+.PHONY: install run test lint bench clean
+
+install: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+run: install
+	$(BIN)/gossi sample --study $(SAMPLE) -- $(BIN)/gossi --study $(SAMPLE) run
+	@echo "The report: $(SAMPLE)/reports/index.html"
+
+test: install lint
+	$(BIN)/python -m pytest -q
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv build $(SAMPLE)

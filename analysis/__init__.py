@@ -1,0 +1,1 @@
+"""Reads the store: aligns articles with claims, codes, measures and reports."""

@@ -1,0 +1,1 @@
+"""Matches sentences with the claims of the codebook and leaves evidence."""

@@ -1,0 +1,1 @@
+"""Codes article versions by the codebook and scores codings against human ones."""

@@ -1,0 +1,1 @@
+"""States, rates and views, in SQL."""

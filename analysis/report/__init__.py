@@ -1,0 +1,1 @@
+"""Writes the coverage report: CSV files, the page, the summary in the terminal."""

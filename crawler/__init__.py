@@ -1,0 +1,1 @@
+"""Collects public reporting: discovery, fetch, capture, topic gate, extraction, store."""

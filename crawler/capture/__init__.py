@@ -1,0 +1,1 @@
+"""Keeps what the network answered, as WARC: the evidence."""

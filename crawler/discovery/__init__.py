@@ -1,0 +1,1 @@
+"""Finds candidate URLs of an outlet; one module a way of finding."""

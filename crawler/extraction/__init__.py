@@ -1,0 +1,1 @@
+"""Turns a captured page into headline, text, dates and language."""

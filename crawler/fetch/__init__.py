@@ -1,0 +1,1 @@
+"""Asks for pages politely and says what came of each."""

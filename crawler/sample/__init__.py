@@ -1,0 +1,1 @@
+"""A small fictional web, served on loopback, with its own study and its known truth."""

@@ -1,0 +1,1 @@
+"""The store (DuckDB): where collecting ends and analysis begins."""

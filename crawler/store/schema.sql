@@ -1,0 +1,91 @@
+-- The tables that collecting writes. data/store.duckdb holds them while a run works; analysis adds its own
+-- (analysis/coding/schema.sql), and data/coverage.duckdb is a finished copy for readers.
+-- Times are UTC without a zone (TIMESTAMP). Ids are stable from run to run: a rerun gives the same ones.
+
+CREATE TABLE IF NOT EXISTS outlet (
+    outlet_id   VARCHAR PRIMARY KEY,   -- the id in sources.toml; for an outlet not listed there, its host
+    name        VARCHAR NOT NULL,
+    domain      VARCHAR NOT NULL,
+    country     VARCHAR NOT NULL,      -- ISO 3166-1 alpha-2, XX unknown
+    bloc        VARCHAR NOT NULL,
+    ownership   VARCHAR NOT NULL,
+    languages   VARCHAR[] NOT NULL,
+    aggregator  BOOLEAN NOT NULL,
+    listed      BOOLEAN NOT NULL       -- in sources.toml now
+);
+
+CREATE TABLE IF NOT EXISTS run (
+    run_id         INTEGER PRIMARY KEY,   -- 1, 2, …
+    command        VARCHAR NOT NULL,      -- crawl, import, analyse, run
+    started_at     TIMESTAMP NOT NULL,
+    ended_at       TIMESTAMP,
+    status         VARCHAR NOT NULL,      -- running, ok, partial (some outlets failed), failed, interrupted
+    message        VARCHAR NOT NULL,      -- what failed, empty when nothing did
+    fetched        INTEGER NOT NULL,
+    articles       INTEGER NOT NULL,      -- articles that the run added
+    versions       INTEGER NOT NULL,      -- versions that the run added
+    code_version   VARCHAR NOT NULL,
+    sources_digest VARCHAR NOT NULL,      -- SHA-256 of sources.toml
+    claims_digest  VARCHAR NOT NULL       -- SHA-256 of claims.toml, empty where the run did not read it
+);
+
+-- The frontier: every URL that any way of discovery named, and what has come of it so far.
+CREATE TABLE IF NOT EXISTS candidate (
+    url            VARCHAR PRIMARY KEY,   -- as discovered, without fragment
+    outlet_id      VARCHAR NOT NULL,
+    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, import, …: the first way that named it
+    found_in       VARCHAR NOT NULL,      -- the feed, sitemap or file that named it
+    first_run      INTEGER NOT NULL,
+    hint_published TIMESTAMP,             -- what the feed or sitemap says
+    hint_precision VARCHAR,               -- day, minute, second
+    outcome        VARCHAR NOT NULL,      -- waiting, or the outcome of the last attempt (crawler/outcomes.py)
+    detail         VARCHAR NOT NULL,      -- what exactly, for a person: "HTTP 404", "redirected to /"
+    etag           VARCHAR,
+    last_modified  VARCHAR,
+    attempts       INTEGER NOT NULL,
+    next_attempt   TIMESTAMP              -- when a recrawl is due; NULL: never
+);
+
+-- One row an attempt to learn something from the network or from an imported file: what `collection` counts.
+CREATE TABLE IF NOT EXISTS attempt (
+    attempt_id  BIGINT PRIMARY KEY,       -- 1, 2, …
+    run_id      INTEGER NOT NULL,
+    outlet_id   VARCHAR NOT NULL,
+    kind        VARCHAR NOT NULL,         -- page, feed, sitemap, robots, probe
+    url         VARCHAR NOT NULL,         -- URL asked
+    final_url   VARCHAR,                  -- after redirects; NULL where nothing answered
+    fetched_at  TIMESTAMP NOT NULL,
+    http_status SMALLINT,                 -- NULL where nothing answered
+    outcome     VARCHAR NOT NULL,
+    detail      VARCHAR NOT NULL,
+    via         VARCHAR NOT NULL,         -- live, wayback, commoncrawl, import
+    warc_file   VARCHAR,                  -- relative to the study's data/captures, or the imported file; NULL: nothing stored
+    warc_offset BIGINT,                   -- byte at which the record begins
+    digest      VARCHAR                   -- sha256:… of the body
+);
+
+CREATE TABLE IF NOT EXISTS article (
+    article_id     VARCHAR PRIMARY KEY,   -- first 16 hexadecimal digits of SHA-256 of the canonical URL
+    outlet_id      VARCHAR NOT NULL,
+    canonical_url  VARCHAR NOT NULL,
+    published      TIMESTAMP,             -- NULL: unknown
+    published_precision VARCHAR NOT NULL, -- second, minute, day, unknown
+    published_source    VARCHAR NOT NULL, -- json-ld, meta, time, feed, sitemap, url, import, none
+    first_run      INTEGER NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS version (
+    version_id     VARCHAR PRIMARY KEY,   -- article_id + '-' + version_no
+    article_id     VARCHAR NOT NULL,
+    version_no     INTEGER NOT NULL,      -- 1, 2, … in the order seen
+    seen_at        TIMESTAMP NOT NULL,    -- when the text was captured
+    modified       TIMESTAMP,             -- what the page says of its last change, NULL: nothing
+    attempt_id     BIGINT NOT NULL,       -- the capture that the text was extracted from
+    language       VARCHAR NOT NULL,      -- detected; 'und' where not known
+    headline       VARCHAR NOT NULL,
+    text           VARCHAR USING COMPRESSION zstd NOT NULL,   -- paragraphs, one a line
+    words          INTEGER NOT NULL,
+    digest         VARCHAR NOT NULL,      -- sha256 of headline and text: what makes a version new
+    observability  VARCHAR NOT NULL,      -- full, or why the text is known to be incomplete: paywall, consent_wall, bot_wall, extraction_failed
+    run_id         INTEGER NOT NULL
+);
