@@ -1,21 +1,21 @@
 """A small store made by hand, whose figures a person can count on paper. Outlets and texts are fictional.
 
-The articles, in the order in which they appeared (F: france.burial, M: mali.blame, I: mali.inquiry, R: russia.probe,
-H: hrw.killings; +: included, -: omitted, n: not yet public, o: not observable):
+The articles, in the order in which they appeared, with the state of each claim (+ included, - omitted,
+n not yet public, o not observable):
 
-    article  outlet   published (UTC)    F          M          I          R          H          of note
-    a1       courier  21 April 12:00     n          n          n          n          -
-    a2       courier  21 April 19:00     + attrib.  n          n          n          -          credits AFP
-    a3       herald   22 April (day)     + attrib.  n          n          n          -          abridged copy of a2
-    a4       herald   23 April 08:00     + assert.  + disputed -          + attrib.  -          two versions
-    a5       voix     23 April 09:00     -          + assert.  + attrib.  + attrib.  + attrib.
-    a6       voix     unknown            o no_date  o          o          o          o
-    a7       courier  24 April           o paywall  o          o          o          o
-    a8       scraper  24 April 10:00     + attrib.  -          -          -          -          copy of a2
-    a9       voix     25 April 10:00     -          -          -          -          -          in a language without wordings
-    a10      herald   25 April 10:00     not on topic
+    article  outlet   published, UTC  burial     blame       inquiry    probe      killings   of note
+    a1       courier  21 April 12:00  n          n           n          n          -
+    a2       courier  21 April 19:00  + attrib.  n           n          n          -          credits AFP
+    a3       herald   22 April        + attrib.  n           n          n          -          copies a2
+    a4       herald   23 April 08:00  + assert.  + disputed  -          + attrib.  -          2 versions
+    a5       voix     23 April 09:00  -          + assert.   + attrib.  + attrib.  + attrib.
+    a6       voix     unknown         o          o           o          o          o
+    a7       courier  24 April        o          o           o          o          o          paywall
+    a8       scraper  24 April 10:00  + attrib.  -           -          -          -          copies a2
+    a9       voix     25 April 10:00  o          o           o          o          o          Swahili
+    a10      herald   25 April 10:00  not on topic
 
-a9 is not observable (language). Of the outlets, `silent` has no article and `former` is listed no more.
+Of the outlets, `silent` has no article, and `former` is listed no more.
 """
 
 from collections.abc import Iterable
@@ -36,6 +36,7 @@ WIRE = (
     "The camp was handed over on Tuesday in a ceremony that lasted less than an hour, officers said."
 )
 ABRIDGED = WIRE[: WIRE.index("Nobody")].strip()
+SEEN = "They show some ten white men, it says, who cover a dozen bodies with sand."
 OWN = {
     "a1": "The last lorries left the old camp at noon. The handover went without incident, a spokesman said.",
     "a4": "The capital says that the northern army killed the men. The northern staff calls that a lie. "
@@ -101,24 +102,92 @@ VERSIONS = [
 ]
 MENTIONS = [
     # version, claim, sentence, place, text, score, stance, confirmed
-    ("a1-1", "france.burial", 0, "lead", "The last lorries left the old camp at noon.", 20.0, "attributed", False),
+    (
+        "a1-1",
+        "france.burial",
+        0,
+        "lead",
+        "The last lorries left the old camp at noon.",
+        20.0,
+        "attributed",
+        False,
+    ),
     ("a2-1", "france.burial", -1, "headline", "Drone pictures of the grave", 60.0, "attributed", True),
-    ("a2-1", "france.burial", 1, "lead", "They show some ten white men, it says, who cover a dozen bodies with sand.",
-     95.0, "attributed", True),
-    ("a3-1", "france.burial", 1, "lead", "They show some ten white men, it says, who cover a dozen bodies with sand.",
-     95.0, "attributed", True),
-    ("a4-1", "france.burial", 0, "lead", "Pictures show who really buried the bodies there.", 88.0, "asserted", True),
-    ("a4-2", "mali.blame", 0, "lead", "The capital says that the northern army killed the men.", 97.0, "disputed", True),
-    ("a4-2", "russia.probe", 2, "body", "Moscow backs the inquiry that the capital has opened.", 90.0, "attributed", True),
-    ("a4-2", "france.burial", 3, "body", "Pictures show who really buried the bodies there.", 88.0, "asserted", True),
+    ("a2-1", "france.burial", 1, "lead", SEEN, 95.0, "attributed", True),
+    ("a3-1", "france.burial", 1, "lead", SEEN, 95.0, "attributed", True),
+    (
+        "a4-1",
+        "france.burial",
+        0,
+        "lead",
+        "Pictures show who really buried the bodies there.",
+        88.0,
+        "asserted",
+        True,
+    ),
+    (
+        "a4-2",
+        "mali.blame",
+        0,
+        "lead",
+        "The capital says that the northern army killed the men.",
+        97.0,
+        "disputed",
+        True,
+    ),
+    (
+        "a4-2",
+        "russia.probe",
+        2,
+        "body",
+        "Moscow backs the inquiry that the capital has opened.",
+        90.0,
+        "attributed",
+        True,
+    ),
+    (
+        "a4-2",
+        "france.burial",
+        3,
+        "body",
+        "Pictures show who really buried the bodies there.",
+        88.0,
+        "asserted",
+        True,
+    ),
     ("a5-1", "mali.blame", 0, "lead", "The northern army left this grave behind.", 91.0, "asserted", True),
-    ("a5-1", "mali.inquiry", 1, "lead", "The prosecutor opens an inquiry into the grave, he says.", 92.0, "attributed", True),
-    ("a5-1", "russia.probe", 2, "body", "Moscow welcomes the inquiry and hopes for a fair judgement.", 90.0, "attributed",
-     True),
-    ("a5-1", "hrw.killings", 3, "body", "The monitors count three hundred dead in March.", 99.0, "attributed", True),
-    ("a8-1", "france.burial", 1, "lead", "They show some ten white men, it says, who cover a dozen bodies with sand.",
-     95.0, "attributed", True),
-]  # fmt: skip
+    (
+        "a5-1",
+        "mali.inquiry",
+        1,
+        "lead",
+        "The prosecutor opens an inquiry into the grave, he says.",
+        92.0,
+        "attributed",
+        True,
+    ),
+    (
+        "a5-1",
+        "russia.probe",
+        2,
+        "body",
+        "Moscow welcomes the inquiry and hopes for a fair judgement.",
+        90.0,
+        "attributed",
+        True,
+    ),
+    (
+        "a5-1",
+        "hrw.killings",
+        3,
+        "body",
+        "The monitors count three hundred dead in March.",
+        99.0,
+        "attributed",
+        True,
+    ),
+    ("a8-1", "france.burial", 1, "lead", SEEN, 95.0, "attributed", True),
+]
 
 RUN_AT = datetime(2022, 5, 1, 6, 0)  # noqa: DTZ001 - the store's times are UTC without a zone
 
@@ -129,8 +198,26 @@ def build(path: Path) -> Path:
         con.execute(STORE_SCHEMA.read_text(encoding="utf-8"))
         con.execute(CODING_SCHEMA.read_text(encoding="utf-8"))
         _insert(con, "outlet", OUTLETS)
-        _insert(con, "run", [(1, "run", RUN_AT, RUN_AT.replace(minute=5), "partial", "silent: unreachable", 11, 10, 11,
-                              "0.1.0", "5" * 64, "c" * 64)])  # fmt: skip
+        _insert(
+            con,
+            "run",
+            [
+                (
+                    1,
+                    "run",
+                    RUN_AT,
+                    RUN_AT.replace(minute=5),
+                    "partial",
+                    "silent: unreachable",
+                    11,
+                    10,
+                    11,
+                    "0.1.0",
+                    "5" * 64,
+                    "c" * 64,
+                )
+            ],
+        )
         _insert(con, "side", SIDES)
         _insert(
             con,
@@ -139,9 +226,14 @@ def build(path: Path) -> Path:
         )
         urls = {article: f"https://{outlet}.example/{article}" for article, outlet, *_ in ARTICLES}
         outlet_of = {article: outlet for article, outlet, *_ in ARTICLES}
-        _insert(con, "article", [(article, outlet, urls[article], published, precision,
-                                  "json-ld" if published else "none", 1)
-                                 for article, outlet, published, precision in ARTICLES])  # fmt: skip
+        _insert(
+            con,
+            "article",
+            [
+                (article, outlet, urls[article], published, precision, "json-ld" if published else "none", 1)
+                for article, outlet, published, precision in ARTICLES
+            ],
+        )
         attempts, versions, codings = [], [], []
         for number, (article, version_no, language, headline, text, seen, on_topic, codable) in enumerate(
             VERSIONS, 1
@@ -149,20 +241,97 @@ def build(path: Path) -> Path:
             at = RUN_AT.replace(minute=number)
             digest = f"sha256:{number:064x}"
             version_id = f"{article}-{version_no}"
-            attempts.append((number, 1, outlet_of[article], "page", urls[article], urls[article], at, 200,
-                             "on_topic" if seen == "full" else seen, "", "live", "2022/05/run-1.warc.gz", number * 1000,
-                             digest))  # fmt: skip
-            versions.append((version_id, article, version_no, at, None, number, language, headline, text,
-                             len(text.split()), digest, seen, 1))  # fmt: skip
+            attempts.append(
+                (
+                    number,
+                    1,
+                    outlet_of[article],
+                    "page",
+                    urls[article],
+                    urls[article],
+                    at,
+                    200,
+                    "on_topic" if seen == "full" else seen,
+                    "",
+                    "live",
+                    "2022/05/run-1.warc.gz",
+                    number * 1000,
+                    digest,
+                )
+            )
+            versions.append(
+                (
+                    version_id,
+                    article,
+                    version_no,
+                    at,
+                    None,
+                    number,
+                    language,
+                    headline,
+                    text,
+                    len(text.split()),
+                    digest,
+                    seen,
+                    1,
+                )
+            )
             codings.append((version_id, "c" * 64, on_topic, language, codable, 1))
-        attempts.append((99, 1, "silent", "page", "https://silent.example/", None, RUN_AT, None, "unreachable",
-                         "no answer", "live", None, None, None))  # fmt: skip
+        attempts.append(
+            (
+                99,
+                1,
+                "silent",
+                "page",
+                "https://silent.example/",
+                None,
+                RUN_AT,
+                None,
+                "unreachable",
+                "no answer",
+                "live",
+                None,
+                None,
+                None,
+            )
+        )
         _insert(con, "attempt", attempts)
-        _insert(con, "candidate", [
-            ("https://silent.example/", "silent", "pages", "sources.toml", 1, None, None, "unreachable", "", None, None, 1, None),
-            ("https://silent.example/private", "silent", "pages", "sources.toml", 1, None, None, "robots", "", None, None, 0,
-             None),
-        ])  # fmt: skip
+        _insert(
+            con,
+            "candidate",
+            [
+                (
+                    "https://silent.example/",
+                    "silent",
+                    "pages",
+                    "sources.toml",
+                    1,
+                    None,
+                    None,
+                    "unreachable",
+                    "",
+                    None,
+                    None,
+                    1,
+                    None,
+                ),
+                (
+                    "https://silent.example/private",
+                    "silent",
+                    "pages",
+                    "sources.toml",
+                    1,
+                    None,
+                    None,
+                    "robots",
+                    "",
+                    None,
+                    None,
+                    0,
+                    None,
+                ),
+            ],
+        )
         _insert(con, "version", versions)
         _insert(
             con, "version_coding (version_id, codebook_digest, on_topic, language, codable, run_id)", codings
@@ -176,8 +345,21 @@ def _insert_mentions(con: duckdb.DuckDBPyConnection) -> None:
     mentions, codings = [], {}
     for version, claim, sentence, place, text, score, stance, confirmed in MENTIONS:
         start = max(0, texts[version][0 if sentence < 0 else 1].find(text[:20]))
-        mentions.append((version, claim, sentence, place, text, start, start + len(text), text.split()[0], score, stance,
-                         confirmed))  # fmt: skip
+        mentions.append(
+            (
+                version,
+                claim,
+                sentence,
+                place,
+                text,
+                start,
+                start + len(text),
+                text.split()[0],
+                score,
+                stance,
+                confirmed,
+            )
+        )
         if confirmed:
             codings[version, claim] = (
                 version,
@@ -185,8 +367,12 @@ def _insert_mentions(con: duckdb.DuckDBPyConnection) -> None:
                 stance,
                 max(score, codings.get((version, claim), (0, 0, 0, 0))[3]),
             )
-    _insert(con, "mention (version_id, claim_id, sentence, place, text, char_start, char_end, matched, score, stance,"
-                 " confirmed)", mentions)  # fmt: skip
+    _insert(
+        con,
+        "mention (version_id, claim_id, sentence, place, text, char_start, char_end, matched, score, stance,"
+        " confirmed)",
+        mentions,
+    )
     _insert(con, "claim_coding (version_id, claim_id, stance, score)", list(codings.values()))
 
 

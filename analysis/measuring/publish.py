@@ -1,7 +1,7 @@
-"""Builds data/coverage.duckdb, the database for readers: complete, replaced in one step, never locked by a run.
+"""Builds data/coverage.duckdb, the database for readers: complete, replaced in one step, never locked.
 
-The store that a run writes can't be read by another process meanwhile, so readers get a copy. It is built beside the
-published file and renamed over it: who has the old one open reads on in the old one.
+The store that a run writes can't be read by another process meanwhile, so readers get a copy. It is built
+beside the published file and renamed over it: who has the old one open reads on in the old one.
 """
 
 import re
@@ -29,6 +29,8 @@ STEPS = (
     "figures",
     "correction",
     "changes",
+    "seed_claim",
+    "provenance",
     "views_collected",
     "views_coded",
     "views_coverage",
@@ -87,6 +89,7 @@ def measure(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(schema.read_text(encoding="utf-8"))
     connection.execute("USE main")
     _set_variables(connection)
+    _prepare_seed(connection)
     for step in STEPS:
         connection.execute((_HERE / f"{step}.sql").read_text(encoding="utf-8"))
 
@@ -101,7 +104,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
     try:
         connection.execute("CREATE SCHEMA building.store")
         for (table,) in tables:
-            connection.execute(f'CREATE TABLE building.store."{table}" AS FROM "{table}"')  # noqa: S608 - names of our own tables
+            connection.execute(f'CREATE TABLE building.store."{table}" AS FROM "{table}"')
         connection.execute("CHECKPOINT building")
     finally:
         connection.execute("DETACH building")
@@ -115,6 +118,27 @@ def _set_variables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET VARIABLE credit_pattern = $1", [credit])
     connection.execute("SET VARIABLE agency_pattern = $1", [agency])
     connection.execute("SET VARIABLE agency_names = map($1, $2)", [list(names), list(names.values())])
+
+
+def _prepare_seed(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make measured.seed, the claims that stand for the statement under test, and its variables."""
+    seed = tomllib.loads((_HERE / "seed.toml").read_text(encoding="utf-8"))
+    sides = [seed["favoured"], *seed["neglected"]]
+    known = connection.execute("SELECT claim_id, side FROM store.claim ORDER BY position").fetchall()
+    rows = [
+        (reading, side, claim)
+        for reading, claims in seed["reading"].items()
+        for side in sides
+        for claim in claims[side]
+        if (claim, side) in known
+    ] or [("account", side, claim) for claim, side in known if side in sides]
+    connection.execute(
+        "CREATE OR REPLACE TABLE measured.seed (reading VARCHAR, side VARCHAR, claim_id VARCHAR)"
+    )
+    if rows:
+        connection.executemany("INSERT INTO measured.seed VALUES (?, ?, ?)", rows)
+    for name in ("bloc", "favoured", "neglected"):
+        connection.execute(f"SET VARIABLE seed_{name} = $1", [seed[name]])
 
 
 def credit_patterns() -> tuple[str, str, dict[str, str]]:

@@ -40,8 +40,7 @@ def open_published(published_file: Path) -> duckdb.DuckDBPyConnection:
     Raises:
         StoreError: nothing is published yet, or the file is not a database.
     """
-    if not published_file.exists():
-        raise StoreError(f"{published_file}: no such file; `gossi run` or `gossi analyse` makes it")
+    require_published(published_file)
     try:
         connection = duckdb.connect(published_file, read_only=True)
         # A query is to answer from this database, not to read or write files beside it.
@@ -52,6 +51,12 @@ def open_published(published_file: Path) -> duckdb.DuckDBPyConnection:
             f"{published_file}: cannot be opened: {_first_lines(error)}; `gossi analyse` makes it anew"
         ) from None
     return connection
+
+
+def require_published(published_file: Path) -> None:
+    """Raise StoreError where nothing is published yet."""
+    if not published_file.exists():
+        raise StoreError(f"{published_file}: no such file; `gossi run` or `gossi analyse` makes it")
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:

@@ -1,0 +1,13 @@
+-- Counts for the head of the page, in one row.
+SELECT (SELECT count(*) FROM articles) AS collected,
+       count(*) AS articles,
+       count(DISTINCT outlet_id) AS outlets_with_articles,
+       (SELECT count(*) FROM outlets WHERE listed) AS outlets_listed,
+       count(DISTINCT reprint_group) AS texts,
+       count(*) FILTER (reprint_of IS NOT NULL) AS reprints,
+       count(*) FILTER (not_observable_reason IS NOT NULL) AS not_observable,
+       min(published)::DATE AS first_day,
+       max(published)::DATE AS last_day,
+       list(DISTINCT language ORDER BY language) AS languages
+FROM articles
+WHERE on_topic;

@@ -1,0 +1,80 @@
+"""Words the test of the seed article's statement, so that a newspaper could print it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+STATEMENT = (
+    "Western media largely left out what Mali and Russia said of French massacres, and gave credence to "
+    "what France said of Malian forces and Russian mercenaries."
+)
+"""The third paragraph of the seed article, in our words."""
+
+READINGS = {
+    "charge": "Who is said to have done it",
+    "account": "All that a side said of the grave",
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome, in a few words and in sentences with the counts behind it."""
+
+    words: str
+    sentences: list[str]
+
+
+def verdict(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> Verdict:
+    """Sum up the rows of `seed_claim` for the bloc that the statement is about.
+
+    Args:
+        rows: all rows of the view.
+        names: a side's id to its name.
+    """
+    meant = [row for row in rows if row["meant"]]
+    # The narrow reading is the statement to the letter; the wide one stands beside it.
+    strict = [row for row in meant if row["reading"] == "charge"] or meant
+    if not strict:
+        return Verdict("undecided", ["No Western article that could have given both accounts was collected."])
+    outcomes = {row["verdict"] for row in strict}
+    if len(outcomes) == 1:
+        words = outcomes.pop()
+    else:
+        words = ", ".join(f"{row['verdict']} for {names[row['neglected']]}" for row in strict)
+    return Verdict(words, [sentence(row, names) for row in strict])
+
+
+def sentence(row: dict[str, Any], names: dict[str, str]) -> str:
+    """One row of `seed_claim` as a sentence."""
+    favoured, neglected = names[row["favoured"]], names[row["neglected"]]
+    return (
+        f"Of {count(row['articles'], 'article')} that could have given both accounts, "
+        f"{row['both_given'] + row['favoured_only']} gave {favoured}'s "
+        f"({span(row['favoured_share'], row['favoured_low'], row['favoured_high'])}) and "
+        f"{row['both_given'] + row['neglected_only']} gave {neglected}'s "
+        f"({span(row['neglected_share'], row['neglected_low'], row['neglected_high'])}): "
+        f"a difference of {points(row['difference'])} percentage points "
+        f"(95% interval {points(row['difference_low'])} to {points(row['difference_high'])})."
+    )
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: "1 article", "2 articles"."""
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def percent(share: float | None) -> str:
+    """A share of 1 as a percentage; a dash where there is none."""
+    return "–" if share is None else f"{share * 100:.0f}%"
+
+
+def span(share: float | None, low: float | None, high: float | None) -> str:
+    """A share with its 95 % interval."""
+    if share is None or low is None or high is None:
+        return "–"
+    return f"{percent(share)}, 95% interval {low * 100:.0f} to {percent(high)}"
+
+
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, with its sign."""
+    return f"{difference * 100:+.0f}".replace("-", "−")

@@ -1,0 +1,37 @@
+"""Writes a report: the CSV files and the page, from the published database."""
+
+from pathlib import Path
+
+import duckdb
+
+from analysis.measuring.query import require_published
+from analysis.report.csv_files import write_csv_files
+from analysis.report.page import render_page
+from crawler.errors import StoreError
+
+
+def write_report(published_file: Path, out_dir: Path) -> list[Path]:
+    """Write coverage.csv, coverage_by_bloc.csv, coverage_by_claim.csv, codings.csv and index.html.
+
+    The same database gives the same files, byte for byte.
+
+    Returns:
+        The files written.
+
+    Raises:
+        StoreError: nothing is published yet, or the folder can't be written.
+    """
+    require_published(published_file)
+    try:
+        out_dir.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect(published_file, read_only=True) as connection:
+            files = write_csv_files(connection, out_dir)
+            page = out_dir / "index.html"
+            building = out_dir / "index.html.building"
+            building.write_text(render_page(connection), encoding="utf-8", newline="\n")
+            return [*files, building.replace(page)]
+    except (duckdb.IOException, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise StoreError(
+            f"cannot write the report to {out_dir}: {reason}; name another folder with --out DIR"
+        ) from error
