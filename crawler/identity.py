@@ -1,0 +1,140 @@
+"""Gives the many addresses of one article one name, its canonical URL.
+
+Tracking parameters, AMP, mobile and print forms, http and https, `www.` and trailing slashes say nothing of
+which article a page is. What is left identifies the article; the URL asked and the final one are kept beside
+it in the store, so nothing is lost by leaving parts out here.
+"""
+
+import re
+import tomllib
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_KEPT_IN_PATHS = "/:@!$&'()*+,;=~-._"
+
+_AMP_CACHE = re.compile(r"^/(?:[a-z]+/)*(?:s/)?([^/]+\.[a-z]+)(/.*)$")
+"""The path of an AMP cache: /c/s/host/path, /v/s/host/path, /amp/s/host/path."""
+
+
+def canonical_url(url: str, declared: str | None = None) -> str:
+    """The name under which an article is known.
+
+    Args:
+        url: the final URL of the capture.
+        declared: what the page says of itself (`link rel=canonical`, `og:url`), absolute or relative. It
+            is believed where it names another page of the same outlet; a home page, or another outlet's
+            original of a reprint, is not this article.
+
+    Returns:
+        An absolute URL, or `url` unchanged where it is none. Never raises.
+    """
+    own = _normal(url)
+    if own is None:
+        return url
+    if declared and (named := _normal(_joined(url, declared))) and _same_article_may_be(own, named):
+        return named
+    return own
+
+
+def same_outlet(one: str, other: str) -> bool:
+    """Whether two URLs lie on the same host, its mobile and AMP twins included."""
+    try:
+        return _host(urlsplit(one).hostname or "") == _host(urlsplit(other).hostname or "")
+    except ValueError:
+        return False
+
+
+def _same_article_may_be(own: str, named: str) -> bool:
+    one, other = urlsplit(own), urlsplit(named)
+    if one.netloc != other.netloc:
+        return False
+    if other.path in {"", "/"} and not other.query:
+        return one.path in {"", "/"} and not one.query
+    # A canonical that is an ancestor of the page is its section's, left behind by a faulty template.
+    return not (one.path.startswith(f"{other.path}/") and not other.query)
+
+
+def _normal(url: str) -> str | None:
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _DEFAULT_PORTS or not host:
+        return None
+    if (inner := _inside_amp_cache(host, parts.path)) is not None:
+        return _normal(urlunsplit(("https", *inner, parts.query, "")))
+    path = _path(parts.path)
+    query = _query(parts.query)
+    if port in {None, _DEFAULT_PORTS[parts.scheme]}:
+        return urlunsplit(("https", _host(host), path, query, ""))
+    # Behind another port than the usual one, http and https are not two ways to the same server.
+    return urlunsplit((parts.scheme, f"{_host(host)}:{port}", path, query, ""))
+
+
+def _inside_amp_cache(host: str, path: str) -> tuple[str, str] | None:
+    """Host and path of the page that an AMP cache shows."""
+    if not (
+        host.endswith(".ampproject.org") or (host.startswith("www.google.") and path.startswith("/amp/"))
+    ):
+        return None
+    match = _AMP_CACHE.match(path)
+    return (match.group(1), match.group(2)) if match else None
+
+
+def _host(host: str) -> str:
+    host = host.lower().rstrip(".")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return host
+    labels = host.split(".")
+    # Two labels must be left: "m.co" and "amp.dev" are names of their own.
+    while len(labels) > 2 and labels[0] in _rules()["hosts"]["twins"]:
+        labels = labels[1:]
+    return ".".join(labels)
+
+
+def _path(path: str) -> str:
+    rules = _rules()["paths"]
+    segments = quote(unquote(path, errors="surrogateescape"), safe=_KEPT_IN_PATHS, errors="surrogateescape")
+    kept = [segment for segment in segments.split("/") if segment]
+    if kept and kept[-1].lower() in rules["index"]:
+        kept.pop()
+    if len(kept) > 1 and kept[-1].lower() in rules["segments"]:
+        kept.pop()
+    if len(kept) > 1 and kept[0].lower() in rules["segments"]:
+        kept.pop(0)
+    if kept:
+        kept[-1] = re.sub(r"\.amp(?=\.html?$|$)", "", kept[-1], flags=re.IGNORECASE) or kept[-1]
+    return "/" + "/".join(kept)
+
+
+def _query(query: str) -> str:
+    tracking, dress = _rules()["tracking"], _rules()["dress"]
+    kept = []
+    for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
+        low = name.lower()
+        if low in tracking["names"] or low.startswith(tuple(tracking["prefixes"])):
+            continue
+        if low in dress and (not dress[low] or value.lower() in dress[low]):
+            continue
+        kept.append((name, value))
+    return urlencode(sorted(kept), errors="surrogateescape")
+
+
+def _joined(base: str, url: str) -> str:
+    try:
+        return urljoin(base, url.strip())
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, Any]:
+    return tomllib.loads((files("crawler") / "identity.toml").read_text(encoding="utf-8"))
