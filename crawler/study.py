@@ -1,18 +1,22 @@
 """A study: a folder with sources.toml, claims.toml and data/. This module reads sources.toml."""
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, model_validator
 
 from crawler.config import Table, load_toml
 
 Bloc = Literal[
     "western", "african", "malian", "arab", "asian", "latin_american", "russian", "international", "unlisted"
 ]
-"""An outlet's own country or bloc (design card); `international` for NGOs and UN bodies."""
+"""An outlet's own country or bloc; `international`: NGOs and UN bodies; `unlisted`: no bloc is known."""
 
 Ownership = Literal["private", "public", "state", "ngo", "unknown"]
 
@@ -21,22 +25,74 @@ PLACEHOLDER_CONTACT = "https://example.org/who-runs-this-crawl"
 
 def _slug(value: str) -> str:
     if not value or not all(letter.isascii() and (letter.isalnum() or letter in "-_.") for letter in value):
-        raise ValueError("use letters, digits, '-', '_' and '.' only")
+        raise ValueError(f"{value!r} is not an id: use letters, digits, '-', '_' and '.' only")
+    return value
+
+
+def _country(value: str) -> str:
+    if not (len(value) == 2 and value.isascii() and value.isalpha() and value.isupper()):
+        raise ValueError(
+            f"{value!r} is not a country: use two capital letters (ISO 3166-1), XX where not known"
+        )
+    return value
+
+
+def _language(value: str) -> str:
+    if not (len(value) in {2, 3} and value.isascii() and value.isalpha() and value.islower()):
+        raise ValueError(f"{value!r} is not a language: use two or three small letters (ISO 639), like 'fr'")
+    return value
+
+
+def _host(value: str) -> str:
+    if value != value.lower() or not _is_host(value):
+        raise ValueError(
+            f"{value!r} is not a domain: write the host alone, in small letters, like 'lemonde.fr'"
+        )
     return value
 
 
 def _web_address(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
+    scheme, mark, rest = value.partition("://")
+    if not mark or scheme not in {"http", "https"}:
         raise ValueError(f"{value!r} is not a web address: it must begin with http:// or https://")
+    host = rest.replace("?", "/").replace("#", "/").partition("/")[0]
+    if not _is_host(host) or any(letter.isspace() or not letter.isprintable() for letter in value):
+        raise ValueError(
+            f"{value!r} is not a web address: its host is missing or wrong, or it has a space in it"
+        )
+    return value
+
+
+def _is_host(value: str) -> bool:
+    """Whether this is a host, with or without a port."""
+    try:
+        parts = urlsplit(f"//{value}")
+        _ = parts.port  # raises ValueError for a port that is not a number up to 65535
+    except ValueError:
+        return False
+    name = parts.hostname or ""
+    return parts.netloc == value and bool(name) and not any(letter in " @%\\" for letter in value)
+
+
+def _not_blank(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty")
     return value
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
+Country = Annotated[str, AfterValidator(_country)]
+Language = Annotated[str, AfterValidator(_language)]
+Host = Annotated[str, AfterValidator(_host)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+Words = Annotated[str, AfterValidator(_not_blank)]
+Terms = Annotated[list[Words], Field(min_length=1)]
 
 
 class Window(Table):
     """The publication days of the study, both included. An article outside it is out of window."""
+
+    model_config = ConfigDict(strict=True)  # else a bare number would be taken for seconds since 1970
 
     first: date
     last: date
@@ -51,6 +107,8 @@ class Window(Table):
 class CrawlLimits(Table):
     """How the crawler behaves towards a host, and what it will not swallow."""
 
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
     delay: float = Field(default=2.0, ge=0, description="seconds between two requests to a host")
     timeout: float = Field(default=30.0, gt=0, description="seconds until a request is given up")
     max_bytes: int = Field(default=10_000_000, gt=0, description="a larger body is not taken in")
@@ -61,36 +119,37 @@ class CrawlLimits(Table):
 class Study(Table):
     """The [study] table."""
 
-    name: str = Field(min_length=1)
-    contact: str = Field(min_length=1, description="how a webmaster reaches whoever runs this crawl")
+    name: Words
+    contact: Words = Field(description="how a webmaster reaches whoever runs this crawl")
     window: Window
-    topic: dict[str, list[str]] = Field(
+    topic: dict[Language, Terms] = Field(
         min_length=1, description="per language, the words one of which every page on the topic has"
     )
     crawl: CrawlLimits = CrawlLimits()
-
-    @model_validator(mode="after")
-    def _has_terms(self) -> "Study":
-        for language, terms in self.topic.items():
-            if not terms or any(not term.strip() for term in terms):
-                raise ValueError(f"topic.{language} has an empty term or none")
-        return self
 
 
 class Outlet(Table):
     """An [[outlet]] entry: who it is and where its pages are found."""
 
     id: Slug
-    name: str = Field(min_length=1)
-    domain: str = Field(min_length=1, description="host, with the port where it is not the usual one")
-    country: str = Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2; XX where not known")
+    name: Words
+    domain: Host = Field(description="host, with the port where it is not the usual one")
+    other_domains: list[Host] = Field(default_factory=list, description="further hosts: old names, mirrors")
+    country: Country = Field(description="ISO 3166-1 alpha-2; XX where not known")
     bloc: Bloc
     ownership: Ownership
-    languages: list[str] = Field(min_length=1)
-    aggregator: bool = Field(default=False, description="republishes others: scraper, machine translation")
-    pages: list[WebAddress] = []
-    feeds: list[WebAddress] = []
-    sitemaps: list[WebAddress] = []
+    languages: list[Language] = Field(min_length=1)
+    aggregator: StrictBool = Field(
+        default=False, description="republishes others: scraper, machine translation"
+    )
+    pages: list[WebAddress] = Field(default_factory=list)
+    feeds: list[WebAddress] = Field(default_factory=list)
+    sitemaps: list[WebAddress] = Field(default_factory=list)
+
+    @property
+    def domains(self) -> list[str]:
+        """All hosts under which the outlet is found, its own first; subdomains belong to them."""
+        return [self.domain, *self.other_domains]
 
 
 class Sources(Table):
@@ -101,14 +160,40 @@ class Sources(Table):
 
     @model_validator(mode="after")
     def _unique(self) -> "Sources":
-        for key in ("id", "domain"):
-            seen: set[str] = set()
-            for outlet in self.outlet:
-                value = getattr(outlet, key)
-                if value in seen:
-                    raise ValueError(f"two [[outlet]] entries have {key} {value!r}")
-                seen.add(value)
+        """Each id, domain and page stands once: a second one would count an article for two outlets."""
+        named = {
+            "id": [outlet.id for outlet in self.outlet],
+            "domain": [domain for outlet in self.outlet for domain in outlet.domains],
+            "page": [page for outlet in self.outlet for page in outlet.pages],
+        }
+        twice = [
+            f"{key} {value!r} stands {count} times in the [[outlet]] entries"
+            for key, values in named.items()
+            for value, count in Counter(values).items()
+            if count > 1
+        ]
+        if twice:
+            raise ValueError("; ".join(twice))
         return self
+
+    def outlet_of(self, url: str) -> Outlet | None:
+        """The outlet that a URL belongs to: the one with the longest domain that the URL's host ends in."""
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return None
+        hosts = (host for whole in (parts.netloc.lower(), parts.hostname or "") for host in _parents(whole))
+        return next((self._by_domain[host] for host in hosts if host in self._by_domain), None)
+
+    @cached_property
+    def _by_domain(self) -> dict[str, Outlet]:
+        return {domain: outlet for outlet in self.outlet for domain in outlet.domains}
+
+
+def _parents(host: str) -> Iterator[str]:
+    """`fr.news.example.org`, `news.example.org`, `example.org`, `org`."""
+    labels = host.split(".")
+    return (".".join(labels[start:]) for start in range(len(labels)))
 
 
 class StudyFolder:
