@@ -1,1 +1,1 @@
-"""A small fictional web, served on loopback, with its own study and its known truth."""
+"""The sample web: fictional outlets on loopback, whose true coverage is known from hand-coded texts."""

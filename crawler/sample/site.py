@@ -1,0 +1,104 @@
+"""Renders an outlet's pages: its articles, front page, sections, and the addresses that lead nowhere."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crawler.sample.addresses import article_at, origin, path_of, section_of
+from crawler.sample.articles import articles_of
+from crawler.sample.listings import listings
+from crawler.sample.model import FOLDER, Article, Odd, SampleOutlet, sample
+from crawler.sample.page import Teaser, article_page, teasers_of
+
+_LANDING = 12
+"""Headlines on a front page, as many as fit a screen or two."""
+
+_PAGES = Environment(
+    loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an address answers."""
+
+    body: bytes
+    content_type: str = "text/html; charset=utf-8"
+    status: int = 200
+    location: str = ""
+
+
+class Site:
+    """An outlet's host. `answers` holds every address that it knows, with query, percent-encoded."""
+
+    def __init__(self, outlet: SampleOutlet, base_port: int) -> None:
+        self.outlet = outlet
+        self.origin = origin(outlet.id, base_port)
+        self.words = sample().words[outlet.languages[0]]
+        self.answers = self._answers()
+
+    def answer(self, target: str) -> Answer:
+        """The answer to a request for `target`; marks of campaigns in its query change nothing."""
+        path, _, query = target.partition("?")
+        kept = "&".join(part for part in query.split("&") if part and not part.startswith("utm_"))
+        return self.answers.get(f"{path}?{kept}" if kept else path, self.missing)
+
+    @cached_property
+    def missing(self) -> Answer:
+        """What an unknown address answers: most outlets say 404, one shows the same page with 200."""
+        page = self._page("missing.html", teasers=self._teasers())
+        return Answer(page.body, page.content_type, 200 if self.outlet.soft_404 else 404)
+
+    def _answers(self) -> dict[str, Answer]:
+        answers = {"/": self._page("listing.html", teasers=self._teasers(), section="")}
+        for language in self.outlet.languages:
+            for section in sample().words[language].sections:
+                listing = self._page("listing.html", teasers=self._teasers(section), section=section)
+                answers[f"/section/{section}"] = listing
+        for article in articles_of(self.outlet.id):
+            answers[path_of(self.outlet, article)] = self._article(article)
+        for twin in self.outlet.twin:
+            answers[twin.path] = self._article(article_at(self.outlet, twin.article), twin.canonical)
+        for odd in self.outlet.odd:
+            answers[odd.path] = self._odd(odd)
+        for path, (content_type, body) in listings(self.outlet, self.origin).items():
+            answers[path] = Answer(body, content_type)
+        if self.outlet.robots == "error_503":
+            answers["/robots.txt"] = Answer(b"Service Unavailable\n", "text/plain", 503)
+        return answers
+
+    def _article(self, article: Article, canonical: bool = True) -> Answer:
+        template = "consent.html" if article.case == "consent_wall" else f"{self.outlet.id}.html"
+        page = article_page(self.outlet, article, self.origin, canonical)
+        return self._answer(_PAGES.get_template(template).render(p=page))
+
+    def _odd(self, odd: Odd) -> Answer:
+        if odd.kind == "moved":
+            target = path_of(self.outlet, article_at(self.outlet, odd.target))
+            return Answer(b"", status=301, location=self.origin + target)
+        if odd.kind == "redirect_home":
+            return Answer(b"", status=302, location=f"{self.origin}/")
+        if odd.kind == "not_html":
+            return Answer(b"%PDF-1.4\n% Gossi: an annex without text\n%%EOF\n", "application/pdf")
+        if odd.kind == "bot_wall":
+            return self._page("bot_wall.html", path=odd.path)
+        status = {"gone_404": 404, "gone_410": 410, "soft_404": 200, "refused": 403}[odd.kind]
+        return Answer(self.missing.body, self.missing.content_type, status)
+
+    def _page(self, template: str, **more: object) -> Answer:
+        return self._answer(
+            _PAGES.get_template(template).render(
+                outlet=self.outlet, words=self.words, language=self.outlet.languages[0], **more
+            )
+        )
+
+    def _answer(self, html: str) -> Answer:
+        # What the charset lacks becomes a character reference, as a content management system does it.
+        body = html.encode(self.outlet.charset, errors="xmlcharrefreplace")
+        charset = f"; charset={self.outlet.charset}" if self.outlet.charset_in_header else ""
+        return Answer(body, f"text/html{charset}")
+
+    def _teasers(self, section: str = "") -> list[Teaser]:
+        articles = [a for a in articles_of(self.outlet.id) if not section or section_of(a) == section]
+        return teasers_of(self.outlet, articles[:_LANDING], self.origin)

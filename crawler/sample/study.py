@@ -1,0 +1,87 @@
+"""Writes the study of the sample web: sources.toml with its outlets, and a copy of the codebook."""
+
+import json
+import shutil
+from pathlib import Path
+
+from crawler.errors import UsageError
+from crawler.sample.addresses import listed_pages, origin
+from crawler.sample.model import SampleOutlet, sample
+from crawler.study import StudyFolder
+
+_STUDY = """\
+# The study of the sample web: fictional outlets that this machine serves itself.
+# `gossi sample` writes this file anew each time.
+
+[study]
+name = "Sample of Gossi Coverage"
+contact = "https://example.org/sample-of-gossi-coverage"
+
+[study.window]
+first = 2022-04-15
+last = 2022-06-30
+
+[study.topic]
+en = ["Gossi", "Jossi"]
+fr = ["Gossi", "Gossy"]
+es = ["Gossi"]
+ru = ["Госси"]
+ar = ["غوسي", "جوسي"]
+
+[study.crawl]
+delay = 0.02
+timeout = 10.0
+allow_loopback = true
+"""
+
+
+def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
+    """Write the sample study into `folder`; its data and reports stay as they are.
+
+    Args:
+        folder: the study's folder; made if it is not there.
+        base_port: the port of the first outlet.
+        claims: the claims.toml to copy.
+
+    Raises:
+        UsageError: the folder cannot be written or the codebook not read.
+    """
+    study = StudyFolder(folder)
+    outlets = [_outlet(outlet, base_port) for outlet in sample().outlet]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        study.sources_file.write_text("\n".join([_STUDY, *outlets]), encoding="utf-8")
+        if not (study.claims_file.exists() and claims.samefile(study.claims_file)):
+            shutil.copyfile(claims, study.claims_file)
+    except OSError as error:
+        raise UsageError(
+            f"{error.filename}: {error.strerror}; name a folder that can be written with --study DIR"
+        ) from None
+    return study
+
+
+def _outlet(outlet: SampleOutlet, base_port: int) -> str:
+    home = origin(outlet.id, base_port)
+    keys: dict[str, object] = {
+        "id": outlet.id,
+        "name": outlet.name,
+        "domain": home.removeprefix("http://"),
+        "country": outlet.country,
+        "bloc": outlet.bloc,
+        "ownership": outlet.ownership,
+        "languages": list(outlet.languages),
+    }
+    if outlet.aggregator:
+        keys["aggregator"] = True
+    if pages := listed_pages(outlet):
+        keys["pages"] = [home + path for path in pages]
+    if outlet.feed:
+        keys["feeds"] = [home + outlet.feed.path]
+    if outlet.sitemap:
+        keys["sitemaps"] = [home + outlet.sitemap.path]
+    # A JSON string, list or truth value of these kinds is TOML too.
+    return "\n".join(["[[outlet]]", *(f"{key} = {_toml(value)}" for key, value in keys.items()), ""])
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
