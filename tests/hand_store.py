@@ -14,6 +14,7 @@ n not yet public, o not observable):
     a8       scraper  24 April 10:00  + attrib.  -           -          -          -          copies a2
     a9       voix     25 April 10:00  o          o           o          o          o          Swahili
     a10      herald   25 April 10:00  not on topic
+    a11      herald   26 April        -          -           -          -          -
 
 Of the outlets, `silent` has no article, and `former` is listed no more.
 """
@@ -27,9 +28,19 @@ import duckdb
 ROOT = Path(__file__).parents[1]
 STORE_SCHEMA = ROOT / "crawler" / "store" / "schema.sql"
 CODING_SCHEMA = ROOT / "analysis" / "coding" / "schema.sql"
+STAND_IN = """
+CREATE TABLE side (side VARCHAR, name VARCHAR, position INTEGER);
+CREATE TABLE claim (claim_id VARCHAR, side VARCHAR, paragraph INTEGER, public_since TIMESTAMP,
+    public_precision VARCHAR, statement VARCHAR, source VARCHAR, position INTEGER);
+CREATE TABLE version_coding (version_id VARCHAR, codebook_digest VARCHAR, on_topic BOOLEAN, language VARCHAR,
+    codable BOOLEAN, run_id INTEGER);
+CREATE TABLE claim_coding (version_id VARCHAR, claim_id VARCHAR, stance VARCHAR, score DOUBLE);
+CREATE TABLE mention (version_id VARCHAR, claim_id VARCHAR, sentence INTEGER, place VARCHAR, text VARCHAR,
+    char_start INTEGER, char_end INTEGER, matched VARCHAR, score DOUBLE, stance VARCHAR, confirmed BOOLEAN);
+"""
 
 WIRE = (
-    "The staff of the northern army showed pictures that a drone took above the old camp on Thursday morning. "
+    "The staff of the northern army showed pictures that a drone took above the old camp on Thursday. "
     "They show some ten white men, it says, who cover a dozen bodies with sand near the fence of the camp. "
     "The staff speaks of a staged scene and of men in the pay of a private company from abroad. "
     "Nobody else was able to visit the place on Friday, as the road to the town is closed to all traffic. "
@@ -39,14 +50,18 @@ ABRIDGED = WIRE[: WIRE.index("Nobody")].strip()
 SEEN = "They show some ten white men, it says, who cover a dozen bodies with sand."
 OWN = {
     "a1": "The last lorries left the old camp at noon. The handover went without incident, a spokesman said.",
-    "a4": "The capital says that the northern army killed the men. The northern staff calls that a lie. "
-    "Moscow backs the inquiry that the capital has opened. Pictures show who really buried the bodies there.",
-    "a4-1": "Pictures show who really buried the bodies there. Nothing has been heard from the capital so far.",
-    "a5": "The northern army left this grave behind. The prosecutor opens an inquiry into the grave, he says. "
-    "Moscow welcomes the inquiry and hopes for a fair judgement. The monitors count three hundred dead in March.",
+    "a4": "The capital says that the northern army killed the men. The staff calls that a lie. "
+    "Moscow backs the inquiry that the capital has opened. "
+    "Pictures show who really buried the bodies there.",
+    "a4-1": "Pictures show who really buried the bodies there. The capital has not answered so far.",
+    "a5": "The northern army left this grave behind. "
+    "The prosecutor opens an inquiry into the grave, he says. "
+    "Moscow welcomes the inquiry and hopes for a fair judgement. "
+    "The monitors count three hundred dead in March.",
     "a6": "A page about the grave that bears no date at all, and nothing tells when it was written.",
     "a7": "Subscribe to read on about the grave.",
     "a9": "Oneko wa oneko, gossi kaburi kubwa, na habari nyingine nyingi za siku hii ya leo.",
+    "a11": "What is known of the grave, and what is not: an expert explains it.",
     "a10": "Gossi is also the name of a lake where birds rest in winter, a visitor writes in his diary.",
 }
 
@@ -85,6 +100,7 @@ ARTICLES = [
     ("a8", "scraper", "2022-04-24 10:00", "minute"),
     ("a9", "voix", "2022-04-25 10:00", "minute"),
     ("a10", "herald", "2022-04-25 10:00", "minute"),
+    ("a11", "herald", "2022-04-26 00:00", "day"),
 ]
 VERSIONS = [
     # article, number, language, headline, text, observability, on_topic, codable
@@ -99,6 +115,7 @@ VERSIONS = [
     ("a8", 1, "en", "Drone pictures of the grave", WIRE, "full", True, True),
     ("a9", 1, "sw", "Kaburi", OWN["a9"], "full", True, False),
     ("a10", 1, "en", "Birds of the lake", OWN["a10"], "full", False, True),
+    ("a11", 1, "en", "How bodies are dated", OWN["a11"], "full", True, True),
 ]
 MENTIONS = [
     # version, claim, sentence, place, text, score, stance, confirmed
@@ -196,7 +213,7 @@ def build(path: Path) -> Path:
     """Make the store at `path`."""
     with duckdb.connect(path) as con:
         con.execute(STORE_SCHEMA.read_text(encoding="utf-8"))
-        con.execute(CODING_SCHEMA.read_text(encoding="utf-8"))
+        con.execute(CODING_SCHEMA.read_text(encoding="utf-8") if CODING_SCHEMA.exists() else STAND_IN)
         _insert(con, "outlet", OUTLETS)
         _insert(
             con,

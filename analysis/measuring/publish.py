@@ -4,6 +4,7 @@ The store that a run writes can't be read by another process meanwhile, so reade
 beside the published file and renamed over it: who has the old one open reads on in the old one.
 """
 
+import contextlib
 import re
 import tomllib
 from pathlib import Path
@@ -67,7 +68,8 @@ def publish(store: Path | duckdb.DuckDBPyConnection, published_file: Path) -> No
             connection.execute("CHECKPOINT")
         building.replace(published_file)
     except (duckdb.IOException, OSError) as error:
-        _remove(building)
+        with contextlib.suppress(OSError):
+            _remove(building)
         reason = str(error).splitlines()[0]
         raise StoreError(
             f"cannot publish {published_file}: {reason}; check the folder's rights and the free space"

@@ -67,3 +67,25 @@ FROM tested
 ORDER BY reading, bloc, side;
 
 CREATE OR REPLACE VIEW seed_claim AS FROM measured.seed_claim;
+COMMENT ON VIEW seed_claim IS 'The seed article''s statement on Western media, tested for every bloc: of the same articles, how many give France''s account and how many the neglected one.';
+COMMENT ON COLUMN seed_claim.reading IS 'charge: who is said to have done it. account: all that the side said of the grave.';
+COMMENT ON COLUMN seed_claim.bloc IS 'Bloc of the outlets; aggregator for those that republish others.';
+COMMENT ON COLUMN seed_claim.favoured IS 'The side said to be given credence.';
+COMMENT ON COLUMN seed_claim.neglected IS 'The side said to be left out.';
+COMMENT ON COLUMN seed_claim.meant IS 'The statement is about this bloc.';
+COMMENT ON COLUMN seed_claim.articles IS 'Articles that could have given both accounts: read whole, and published after both were public.';
+COMMENT ON COLUMN seed_claim.texts IS 'Effective number of independent texts among them.';
+COMMENT ON COLUMN seed_claim.both_given IS 'Of these, articles that give both.';
+COMMENT ON COLUMN seed_claim.favoured_only IS 'Of these, articles that give the favoured side''s account only.';
+COMMENT ON COLUMN seed_claim.neglected_only IS 'Of these, articles that give the neglected side''s account only.';
+COMMENT ON COLUMN seed_claim.neither IS 'Of these, articles that give neither.';
+COMMENT ON COLUMN seed_claim.favoured_share IS 'Share that gives the favoured side''s account.';
+COMMENT ON COLUMN seed_claim.favoured_low IS 'Lower end of its 95 % interval (Wilson).';
+COMMENT ON COLUMN seed_claim.favoured_high IS 'Upper end.';
+COMMENT ON COLUMN seed_claim.neglected_share IS 'Share that gives the neglected side''s account.';
+COMMENT ON COLUMN seed_claim.neglected_low IS 'Lower end of its 95 % interval (Wilson).';
+COMMENT ON COLUMN seed_claim.neglected_high IS 'Upper end.';
+COMMENT ON COLUMN seed_claim.difference IS 'favoured_share - neglected_share.';
+COMMENT ON COLUMN seed_claim.difference_low IS 'Lower end of its 95 % interval (Newcombe, paired).';
+COMMENT ON COLUMN seed_claim.difference_high IS 'Upper end.';
+COMMENT ON COLUMN seed_claim.verdict IS 'borne out: fewer than half give the neglected account and more give the favoured one, each beyond its interval. contradicted: more than half give the neglected account, or more give it than the favoured one. Else undecided.';

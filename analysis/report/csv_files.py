@@ -12,7 +12,9 @@ VIEWS = {
 }
 """The views that become files, and the order of their rows."""
 
-_MACROS = (Path(__file__).parent / "csv_files.sql").read_text(encoding="utf-8")
+_MACROS = "\n".join(
+    (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("csv_files.sql", "order.sql")
+)
 
 
 def write_csv_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:

@@ -6,7 +6,3 @@ CREATE OR REPLACE TEMP MACRO as_text(value) AS
     CASE WHEN regexp_matches(value, '^[=+\-@\t\r]') THEN '''' || value ELSE value END;
 
 CREATE OR REPLACE TEMP MACRO as_time(value) AS strftime(value, '%Y-%m-%dT%H:%M:%SZ');
-
--- Sides and claims stand in the order of claims.toml.
-CREATE OR REPLACE TEMP MACRO side_no(id) AS list_position((SELECT list(side ORDER BY position) FROM sides), id);
-CREATE OR REPLACE TEMP MACRO claim_no(id) AS list_position((SELECT list(claim_id ORDER BY position) FROM claims), id);

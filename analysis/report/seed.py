@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.report.data import BLOCS
+
 STATEMENT = (
     "Western media largely left out what Mali and Russia said of French massacres, and gave credence to "
     "what France said of Malian forces and Russian mercenaries."
@@ -35,7 +37,7 @@ def verdict(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> Verdict:
     # The narrow reading is the statement to the letter; the wide one stands beside it.
     strict = [row for row in meant if row["reading"] == "charge"] or meant
     if not strict:
-        return Verdict("undecided", ["No Western article that could have given both accounts was collected."])
+        return Verdict("undecided", ["No Western article was collected that could have given both accounts."])
     outcomes = {row["verdict"] for row in strict}
     if len(outcomes) == 1:
         words = outcomes.pop()
@@ -47,8 +49,9 @@ def verdict(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> Verdict:
 def sentence(row: dict[str, Any], names: dict[str, str]) -> str:
     """One row of `seed_claim` as a sentence."""
     favoured, neglected = names[row["favoured"]], names[row["neglected"]]
+    articles = count(row["articles"], f"{BLOCS.get(row['bloc'], row['bloc'])} article")
     return (
-        f"Of {count(row['articles'], 'article')} that could have given both accounts, "
+        f"Of {articles} that could have given both accounts, "
         f"{row['both_given'] + row['favoured_only']} gave {favoured}'s "
         f"({span(row['favoured_share'], row['favoured_low'], row['favoured_high'])}) and "
         f"{row['both_given'] + row['neglected_only']} gave {neglected}'s "

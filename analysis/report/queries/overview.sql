@@ -3,6 +3,8 @@ SELECT (SELECT count(*) FROM articles) AS collected,
        count(*) AS articles,
        count(DISTINCT outlet_id) AS outlets_with_articles,
        (SELECT count(*) FROM outlets WHERE listed) AS outlets_listed,
+       count(DISTINCT outlet_id) FILTER (outlet_id IN (SELECT outlet_id FROM outlets WHERE listed))
+           AS listed_with_articles,
        count(DISTINCT reprint_group) AS texts,
        count(*) FILTER (reprint_of IS NOT NULL) AS reprints,
        count(*) FILTER (not_observable_reason IS NOT NULL) AS not_observable,

@@ -1,0 +1,283 @@
+"""The figures of a store made by hand (hand_store.py), against what a person counts on paper."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import hand_store
+import pytest
+
+from analysis.measuring.publish import publish
+from analysis.measuring.query import query
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hand-made store, published."""
+    folder = tmp_path_factory.mktemp("study")
+    publish(hand_store.build(folder / "store.duckdb"), folder / "coverage.duckdb")
+    return folder / "coverage.duckdb"
+
+
+def rows(published: Path, sql: str) -> list[tuple[Any, ...]]:
+    """The rows that `sql` gives on the published database."""
+    return query(published, sql)[1]
+
+
+def at(text: str) -> datetime:
+    """A time as the database gives it."""
+    return datetime.fromisoformat(text)
+
+
+COVERAGE_COLUMNS = [
+    "outlet_id",
+    "outlet",
+    "bloc",
+    "country",
+    "ownership",
+    "languages",
+    "side",
+    "articles",
+    "eligible",
+    "included",
+    "omitted",
+    "not_yet_public",
+    "not_observable",
+    "share_included",
+    "ci_low",
+    "ci_high",
+    "share_corrected",
+    "asserted",
+    "attributed",
+    "disputed",
+    "in_headline",
+    "in_lead",
+    "reprints",
+    "first_included_at",
+    "example_url",
+    "example_sentence",
+]
+
+# articles, eligible, included, omitted, not yet public, not observable; asserted, attributed, disputed;
+# in headline, in lead; reprints
+COUNTS = {
+    ("courier", "mali"): (3, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0),
+    ("courier", "russia"): (3, 0, 0, 0, 2, 1, 0, 0, 0, 0, 0, 0),
+    ("courier", "france"): (3, 1, 1, 0, 1, 1, 0, 1, 0, 1, 1, 0),
+    ("courier", "hrw"): (3, 2, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0),
+    ("herald", "mali"): (3, 2, 1, 1, 1, 0, 0, 0, 1, 0, 1, 1),
+    ("herald", "russia"): (3, 2, 1, 1, 1, 0, 0, 1, 0, 0, 0, 1),
+    ("herald", "france"): (3, 3, 2, 1, 0, 0, 1, 1, 0, 0, 1, 1),
+    ("herald", "hrw"): (3, 3, 0, 3, 0, 0, 0, 0, 0, 0, 0, 1),
+    ("scraper", "mali"): (1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1),
+    ("scraper", "russia"): (1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1),
+    ("scraper", "france"): (1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 1, 1),
+    ("scraper", "hrw"): (1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1),
+    ("silent", "mali"): (0,) * 12,
+    ("silent", "russia"): (0,) * 12,
+    ("silent", "france"): (0,) * 12,
+    ("silent", "hrw"): (0,) * 12,
+    ("voix", "mali"): (3, 1, 1, 0, 0, 2, 1, 0, 0, 0, 1, 0),
+    ("voix", "russia"): (3, 1, 1, 0, 0, 2, 0, 1, 0, 0, 0, 0),
+    ("voix", "france"): (3, 1, 0, 1, 0, 2, 0, 0, 0, 0, 0, 0),
+    ("voix", "hrw"): (3, 1, 1, 0, 0, 2, 0, 1, 0, 0, 0, 0),
+}
+
+
+def test_coverage_has_the_documented_columns_in_order(published: Path) -> None:
+    """The columns of coverage.csv are fixed; others rely on them."""
+    assert query(published, "FROM coverage")[0] == COVERAGE_COLUMNS
+
+
+def test_counts_of_every_outlet_and_side(published: Path) -> None:
+    """Each cell's counts are those counted by hand, in the order of outlets and sides."""
+    found = rows(
+        published,
+        "SELECT outlet_id, side, articles, eligible, included, omitted, not_yet_public, not_observable,"
+        " asserted, attributed, disputed, in_headline, in_lead, reprints FROM coverage",
+    )
+    assert {row[:2]: row[2:] for row in found} == COUNTS
+    assert [row[:2] for row in found] == list(COUNTS)
+
+
+def test_a_whole_row_of_coverage(published: Path) -> None:
+    """One cell with all that belongs to it: 1 of 2, whose Wilson interval is 9.45 to 90.55 %."""
+    (row,) = rows(published, "FROM coverage WHERE outlet_id = 'herald' AND side = 'mali'")
+    assert row == (
+        "herald", "Invented Herald", "western", "US", "public", "en;fr", "mali", 3, 2, 1, 1, 1, 0, 0.5,
+        pytest.approx(0.0945, abs=5e-5), pytest.approx(0.9055, abs=5e-5), None, 0, 0, 1, 0, 1, 1,
+        at("2022-04-23 08:00"), "https://herald.example/a4",
+        "The capital says that the northern army killed the men.",
+    )  # fmt: skip
+
+
+def test_nothing_eligible_gives_no_share(published: Path) -> None:
+    """Where nothing could be judged, shares are empty, never 0."""
+    found = rows(
+        published,
+        "SELECT DISTINCT share_included, ci_low, ci_high, share_corrected, first_included_at, example_url"
+        " FROM coverage WHERE eligible = 0",
+    )
+    assert found == [(None,) * 6]
+
+
+def test_blocs(published: Path) -> None:
+    """Outlets add up to their bloc; a scraper speaks for no bloc but its own."""
+    found = rows(
+        published,
+        "SELECT bloc, side, outlets, outlets_with_articles, articles, eligible, included, omitted,"
+        " not_yet_public, not_observable, reprints, original_articles, original_eligible, original_included"
+        " FROM coverage_by_bloc WHERE side IN ('mali', 'france')",
+    )
+    assert found == [
+        ("aggregator", "mali", 1, 1, 1, 1, 0, 1, 0, 0, 1, 0, 0, 0),
+        ("aggregator", "france", 1, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 0),
+        ("malian", "mali", 1, 1, 3, 1, 1, 0, 0, 2, 0, 3, 1, 1),
+        ("malian", "france", 1, 1, 3, 1, 0, 1, 0, 2, 0, 3, 1, 0),
+        ("western", "mali", 3, 2, 6, 2, 1, 1, 3, 1, 1, 5, 2, 1),
+        ("western", "france", 3, 2, 6, 4, 3, 1, 1, 1, 1, 5, 3, 2),
+    ]
+
+
+def test_reprints_of_one_text_count_once_in_the_interval(published: Path) -> None:
+    """Of 4 eligible western articles 2 print one text: 4² / (2² + 1 + 1) = 2.67 independent texts."""
+    (row,) = rows(
+        published,
+        "SELECT share_included, ci_low, ci_high, independent_texts FROM coverage_by_bloc"
+        " WHERE bloc = 'western' AND side = 'france'",
+    )
+    share, low, high, texts = row
+    assert (share, texts) == (0.75, 2.67)
+    assert (low, high) == pytest.approx(wilson(0.75, 16 / 6), abs=1e-6)
+
+
+def test_codings(published: Path) -> None:
+    """Every on-topic article has a cell for every claim, with the state worked out by hand."""
+    found = rows(
+        published,
+        "SELECT article_id, list(CASE state WHEN 'included' THEN stance WHEN 'omitted' THEN '-'"
+        " WHEN 'not_yet_public' THEN 'n' ELSE reason END ORDER BY claims.position) FROM codings"
+        " JOIN claims USING (claim_id) GROUP BY article_id ORDER BY length(article_id), article_id",
+    )
+    # mali.blame, mali.inquiry, russia.probe, france.burial, hrw.killings
+    assert dict(found) == {
+        "a1": ["n", "n", "n", "n", "-"],
+        "a2": ["n", "n", "n", "attributed", "-"],
+        "a3": ["n", "n", "n", "attributed", "-"],
+        "a4": ["disputed", "-", "attributed", "asserted", "-"],
+        "a5": ["asserted", "attributed", "attributed", "-", "attributed"],
+        "a6": ["no_date"] * 5,
+        "a7": ["paywall"] * 5,
+        "a8": ["-", "-", "-", "attributed", "-"],
+        "a9": ["language"] * 5,
+        "a11": ["-"] * 5,
+    }
+
+
+def test_a_coding_leads_to_its_sentence_and_capture(published: Path) -> None:
+    """The evidence is the sentence with the highest score; the capture is the one of the coded version."""
+    (row,) = rows(
+        published,
+        "SELECT place, sentence, evidence, score, words, version_id, warc_file, warc_offset, digest"
+        " FROM codings WHERE article_id = 'a2' AND claim_id = 'france.burial'",
+    )
+    # 5 words of the headline and 15 of the sentence.
+    assert row == ("headline", 1, hand_store.SEEN, 95.0, 20, "a2-1", "2022/05/run-1.warc.gz", 2000,
+                   f"sha256:{2:064x}")  # fmt: skip
+
+
+def test_claims_of_an_outlet(published: Path) -> None:
+    """Counts, words and the delay: from 18:00, when the claim was public, to 08:00 is 14 hours."""
+    (row,) = rows(
+        published,
+        "SELECT articles, eligible, included, omitted, not_yet_public, disputed, words_each, public_since,"
+        " first_included_at, delay_hours FROM coverage_by_claim"
+        " WHERE outlet_id = 'herald' AND claim_id = 'mali.blame'",
+    )
+    assert row == (3, 2, 1, 1, 1, 1, 10.0, at("2022-04-22 18:00"), at("2022-04-23 08:00"), 14.0)
+
+
+def test_changes(published: Path) -> None:
+    """The second version of a4 added two claims and dropped none."""
+    found = rows(
+        published,
+        "SELECT article_id, claim_id, change, from_version, to_version, from_seen_at, to_seen_at,"
+        " sentence_before, sentence_after FROM changes",
+    )
+    assert found == [
+        ("a4", "mali.blame", "added", "a4-1", "a4-2", at("2022-05-01 06:04"), at("2022-05-01 06:05"), None,
+         "The capital says that the northern army killed the men."),
+        ("a4", "russia.probe", "added", "a4-1", "a4-2", at("2022-05-01 06:04"), at("2022-05-01 06:05"), None,
+         "Moscow backs the inquiry that the capital has opened."),
+    ]  # fmt: skip
+
+
+def test_collection_adds_up(published: Path) -> None:
+    """Each page that was named is fetched, refused, failed or not asked for."""
+    found = rows(
+        published, "SELECT outlet_id, expected, fetched, refused, failed, not_asked, on_topic FROM collection"
+    )
+    assert found == [
+        ("courier", 3, 2, 1, 0, 0, 2),
+        ("herald", 4, 4, 0, 0, 0, 4),
+        ("scraper", 1, 1, 0, 0, 0, 1),
+        ("silent", 2, 0, 1, 1, 0, 0),
+        ("voix", 3, 3, 0, 0, 0, 3),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("included", "of", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+)
+def test_wilson_interval(published: Path, included: int, of: int, low: float, high: float) -> None:
+    """The macros give the values of Newcombe (1998), Table I, method 3."""
+    (row,) = rows(
+        published, f"SELECT wilson_low({included} / {of}, {of}), wilson_high({included} / {of}, {of})"
+    )
+    assert row == pytest.approx((low, high), abs=5e-5)
+
+
+def wilson(share: float, texts: float) -> tuple[float, float]:
+    """The interval as the roots of (share - p)² = z² p (1 - p) / texts, found apart from the SQL."""
+    z2 = 1.959964**2
+    a, b, c = 1 + z2 / texts, -(2 * share + z2 / texts), share**2
+    root = (b * b - 4 * a * c) ** 0.5
+    return (-b - root) / (2 * a), (-b + root) / (2 * a)
+
+
+MINUTE, DAY = "minute", "day"
+
+
+@pytest.mark.parametrize(
+    ("article", "claim", "state"),
+    [
+        (("2022-04-22 17:59:59", "second"), ("2022-04-22 18:00", MINUTE), "not_yet_public"),
+        (("2022-04-22 18:00:59", "second"), ("2022-04-22 18:00", MINUTE), "omitted"),
+        (("2022-04-22 18:00", "minute"), ("2022-04-22 18:00", MINUTE), "omitted"),
+        (("2022-04-22 23:00", "minute"), ("2022-04-22", DAY), "not_yet_public"),
+        (("2022-04-22", "day"), ("2022-04-22 18:00", MINUTE), "not_yet_public"),
+        (("2022-04-23", "day"), ("2022-04-22 18:00", MINUTE), "omitted"),
+        (("2022-04-21", "day"), ("2022-04-22", DAY), "not_yet_public"),
+        (("2022-04-23 00:00", "minute"), ("2022-04-22", DAY), "omitted"),
+    ],
+)
+def test_when_a_claim_counts_as_public(
+    tmp_path: Path, article: tuple[str, str], claim: tuple[str, str], state: str
+) -> None:
+    """To the minute where both are known to it; else by the day, the same day in the outlet's favour."""
+    store = hand_store.build(tmp_path / "store.duckdb")
+    with duckdb.connect(store) as con:
+        con.execute(
+            "UPDATE article SET published = $1, published_precision = $2 WHERE article_id = 'a11'", article
+        )
+        con.execute(
+            "UPDATE claim SET public_since = $1, public_precision = $2 WHERE claim_id = 'mali.blame'", claim
+        )
+    publish(store, tmp_path / "coverage.duckdb")
+    found = rows(
+        tmp_path / "coverage.duckdb",
+        "SELECT state FROM codings WHERE article_id = 'a11' AND claim_id = 'mali.blame'",
+    )
+    assert found == [(state,)]

@@ -1,0 +1,101 @@
+"""`gossi sql`: one statement over the published database, for reading only."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import hand_store
+import pytest
+
+from analysis.measuring.publish import publish
+from analysis.measuring.query import query, write_csv, write_json, write_table
+from crawler.errors import StoreError, UsageError
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The hand-made store, published."""
+    folder = tmp_path_factory.mktemp("study")
+    publish(hand_store.build(folder / "store.duckdb"), folder / "coverage.duckdb")
+    return folder / "coverage.duckdb"
+
+
+def test_columns_and_rows(published: Path) -> None:
+    """A query gives the names of its columns and its rows."""
+    assert query(published, "SELECT side, position FROM sides LIMIT 2;") == (
+        ["side", "position"],
+        [("mali", 1), ("russia", 2)],
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TABLE t (x INTEGER)",
+        "DROP VIEW coverage",
+        "DELETE FROM store.article",
+        "COPY coverage TO 'out.csv'",
+        "ATTACH 'other.duckdb' AS other",
+        "FROM read_csv('/etc/hosts')",
+        "SELECT 1; SELECT 2",
+        "",
+        "SELECT nothing FROM coverage",
+        "SELEC 1",
+    ],
+)
+def test_what_is_refused(
+    published: Path, statement: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Writing, other files, several statements and wrong SQL: one line that says what is wrong."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        query(published, statement)
+    assert "\n" not in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_published_yet(tmp_path: Path) -> None:
+    """The message says what makes a published database."""
+    with pytest.raises(StoreError, match="gossi run"):
+        query(tmp_path / "coverage.duckdb", "SELECT 1")
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """The message says how to make it anew."""
+    (tmp_path / "coverage.duckdb").write_bytes(b"<html>" * 1000)
+    with pytest.raises(StoreError, match="gossi analyse"):
+        query(tmp_path / "coverage.duckdb", "SELECT 1")
+
+
+SQL = """SELECT 'a, "b"' AS text, NULL AS nothing, true AS yes, TIMESTAMP '2022-04-22 18:00:00' AS at,
+                DATE '2022-04-22' AS day, ['fr', 'en'] AS list, 0.5::DOUBLE AS share"""
+
+
+def test_csv(published: Path) -> None:
+    """Another reader gets back what was written."""
+    out = io.StringIO(newline="")
+    write_csv(*query(published, SQL), out)
+    assert out.getvalue().endswith("\r\n")
+    assert list(csv.reader(io.StringIO(out.getvalue(), newline=""))) == [
+        ["text", "nothing", "yes", "at", "day", "list", "share"],
+        ['a, "b"', "", "true", "2022-04-22T18:00:00Z", "2022-04-22", "fr;en", "0.5"],
+    ]
+
+
+def test_json(published: Path) -> None:
+    """Values keep their kind; times are text."""
+    out = io.StringIO()
+    write_json(*query(published, SQL), out)
+    assert json.loads(out.getvalue()) == [
+        {"text": 'a, "b"', "nothing": None, "yes": True, "at": "2022-04-22T18:00:00Z", "day": "2022-04-22",
+         "list": ["fr", "en"], "share": 0.5}
+    ]  # fmt: skip
+
+
+def test_table_takes_text_as_it_is(published: Path) -> None:
+    """Square brackets in a headline are no markup, and in a pipe nothing is cut."""
+    out = io.StringIO()
+    write_table(*query(published, "SELECT '[red]x[/red]' AS headline, repeat('y', 300) AS long"), out)
+    assert "[red]x[/red]" in out.getvalue()
+    assert "y" * 300 in out.getvalue()
