@@ -115,9 +115,7 @@ def _decoded(html: bytes, header: str | None) -> tuple[str, str]:
 
 def _detect(html: bytes, label: str | None) -> str:
     """The single-byte charset in which the page's words make most sense; the label in doubt."""
-    sample = b" ".join(
-        word.group() for word, _ in zip(_WORD.finditer(html), range(_SAMPLE_WORDS), strict=False)
-    )
+    sample = b" ".join(word.group() for word in islice(_WORD.finditer(html), _SAMPLE_WORDS))
     fits = {name: _fit(sample, name) for name in _LETTERS}
     best = max(fits, key=lambda name: fits[name])
     if label in fits and fits[best] < _CLEARLY_BETTER * fits[label]:
