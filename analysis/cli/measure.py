@@ -1,0 +1,87 @@
+"""Commands that work on what was collected: align, explain, validate, analyse, report, sql."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from analysis.cli.study_option import StudyCommand
+from analysis.codebook import load_codebook
+from crawler.study import StudyFolder
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(cls=StudyCommand)
+@click.argument("file", type=_FILE, metavar="FILE.jsonl")
+@click.pass_obj
+def align(folder: StudyFolder, file: Path) -> None:
+    """Code the articles of FILE.jsonl and write one coding a line to standard output; no database."""
+    from analysis.coding.jsonl import align_file
+
+    for coding in align_file(file, load_codebook(folder.claims_file)):
+        click.echo(json.dumps(coding, ensure_ascii=False))
+
+
+@click.command(cls=StudyCommand)
+@click.argument("file", type=_FILE, metavar="FILE.jsonl")
+@click.argument("article", metavar="ID")
+@click.argument("claim", metavar="CLAIM")
+@click.pass_obj
+def explain(folder: StudyFolder, file: Path, article: str, claim: str) -> None:
+    """Show why CLAIM was found in article ID of FILE.jsonl, part by part, or what was missing."""
+    from analysis.coding.explain import explain_file
+
+    click.echo(explain_file(file, article, claim, load_codebook(folder.claims_file)))
+
+
+@click.command(cls=StudyCommand)
+@click.argument("coded", type=_FILE, metavar="CODED.jsonl")
+@click.option("--json", "as_json", is_flag=True, help="Every figure as JSON.")
+@click.pass_obj
+def validate(folder: StudyFolder, coded: Path, as_json: bool) -> None:
+    """Score the coding against the human coding in CODED.jsonl.
+
+    Precision, recall, F1 and Krippendorff's alpha per side, claim and language, with 95 % intervals.
+    """
+    from analysis.coding.validate import validate_file
+
+    click.echo(validate_file(coded, load_codebook(folder.claims_file), as_json=as_json))
+
+
+@click.command(cls=StudyCommand)
+@click.pass_obj
+def analyse(folder: StudyFolder) -> None:
+    """Align and code every article version not yet coded under the current codebook."""
+    analyse_store(folder)
+
+
+def analyse_store(folder: StudyFolder) -> None:
+    """Code what is not coded yet, say what changed on standard error, publish the database."""
+
+
+@click.command(cls=StudyCommand)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where to write.  [default: reports/]",
+)
+@click.pass_obj
+def report(folder: StudyFolder, out: Path | None) -> None:
+    """Write the CSV files and the page from the published database."""
+    write_and_show(folder, out or folder.reports)
+
+
+def write_and_show(folder: StudyFolder, out: Path) -> None:
+    """Write the report into `out` and show its summary on the terminal."""
+
+
+@click.command(cls=StudyCommand)
+@click.argument("statement", metavar="SELECT…")
+@click.option("--csv", "form", flag_value="csv", help="CSV to standard output.")
+@click.option("--json", "form", flag_value="json", help="A JSON array of objects to standard output.")
+@click.pass_obj
+def sql(folder: StudyFolder, statement: str, form: str | None) -> None:
+    """Query the published database, read-only; works while a run is going on."""

@@ -1,0 +1,64 @@
+"""Commands for whoever keeps a study running: status and schedule."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import click
+import jinja2
+from rich.console import Console
+from rich.table import Table
+
+from analysis.measuring.query import query
+from crawler.study import StudyFolder
+
+_TEMPLATES = jinja2.Environment(  # noqa: S701 - unit files and crontabs, not HTML
+    loader=jinja2.PackageLoader("analysis.cli"), undefined=jinja2.StrictUndefined, keep_trailing_newline=True
+)
+
+_STATUS_SQL = (Path(__file__).parent / "status.sql").read_text(encoding="utf-8")
+_FAILURES_SQL = (Path(__file__).parent / "failures.sql").read_text(encoding="utf-8")
+
+
+@click.command()
+@click.option("--runs", default=10, show_default=True, type=click.IntRange(1), help="How many runs to show.")
+@click.pass_obj
+def status(folder: StudyFolder, runs: int) -> None:
+    """Show the health of the last runs, and the outlets that failed in the newest one."""
+    console = Console(highlight=False)
+    columns, rows = query(folder.published_file, _STATUS_SQL.replace("$runs", str(runs)))
+    console.print(_table("Last runs, newest first", columns, rows))
+    columns, failures = query(folder.published_file, _FAILURES_SQL)
+    if failures:
+        console.print(_table("What the newest crawl could not see", columns, failures))
+    elif rows:
+        console.print("The newest crawl was refused nothing and lost nothing.")
+
+
+def _table(title: str, columns: list[str], rows: list[tuple[object, ...]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*("" if value is None else str(value) for value in row))
+    return table
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["systemd", "cron", "github"]))
+@click.option(
+    "--hour", default=5, show_default=True, type=click.IntRange(0, 23), help="Hour of the day, UTC."
+)
+@click.pass_obj
+def schedule(folder: StudyFolder, kind: str, hour: int) -> None:
+    """Print what makes KIND call `gossi run` on this study every day.
+
+    systemd: a service and a timer. cron: a line for crontab. github: a GitHub Actions workflow.
+    """
+    program = Path(sys.executable).with_name("gossi")
+    study = folder.root.resolve()
+    template = _TEMPLATES.get_template(f"{kind}.j2")
+    # A percent sign has a meaning of its own in units and crontabs.
+    escape = {"systemd": "%%", "cron": r"\%"}.get(kind, "%")
+    command = shlex.join([str(program), "--study", str(study), "run"]).replace("%", escape)
+    click.echo(template.render(command=command, study=study, hour=hour), nl=False)

@@ -1,0 +1,147 @@
+"""Says what a response is, before and after extraction."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from crawler.extraction.dates import choose_published
+from crawler.extraction.extract import Extracted
+from crawler.outcomes import Outcome
+from crawler.study import Study, Window
+from crawler.topic import TopicGate
+
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_MARKUP = re.compile(
+    rb"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|article|table)\b", re.IGNORECASE
+)
+# Where a page says it is HTML in its head, it says so early.
+_HEAD_BYTES = 4096
+
+RETRIED = frozenset(
+    {Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.REFUSED, Outcome.ROBOTS}
+)
+"""Outcomes that may be another the next time: asked again by the next run."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A response as judged: `body` decoded from its content encoding, `charset` from the header or None."""
+
+    asked: str
+    final: str
+    status: int
+    content_type: str
+    charset: str | None
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Hint:
+    """When a feed or sitemap says that a page was published (UTC without zone)."""
+
+    published: datetime | None = None
+    precision: str = "unknown"
+    source: str = "none"
+
+
+class Judge:
+    """Judges pages by a study's topic and window; crawl and import alike."""
+
+    def __init__(self, study: Study) -> None:
+        self._gate = TopicGate(study.topic)
+        self._window = study.window
+
+    def before_extraction(self, answer: Answer, probe: bytes | None = None) -> tuple[Outcome, str] | None:
+        """The outcome of a page that needs no extraction, with a word on it; None for one to be extracted."""
+        if decided := by_status(answer.status):
+            return decided
+        if not is_html(answer.content_type, answer.body):
+            return Outcome.NOT_HTML, answer.content_type
+        if leads_home(answer.asked, answer.final):
+            return Outcome.REDIRECT_HOME, answer.final
+        if probe is not None and looks_like(answer.body, probe):
+            return Outcome.SOFT_404, "as for a URL that cannot exist"
+        if not self._gate.names_topic(answer.body, answer.charset):
+            return Outcome.OFF_TOPIC, ""
+        return None
+
+    def after_extraction(self, page: Extracted, hint: Hint) -> tuple[Outcome, str, Extracted | None]:
+        """The outcome of an extracted page, a word on it, and the article to be taken in, if it is one."""
+        if not self._gate.names_topic_text(page.headline, page.text):
+            return Outcome.OFF_TOPIC, "named beside the article only", None
+        published, precision, source = choose_published(
+            page.published,
+            page.published_precision,
+            page.published_source,
+            hint.published,
+            hint.precision,
+            hint.source,
+        )
+        if published is not None and not in_window(published, self._window):
+            return Outcome.OUT_OF_WINDOW, f"published {published:%Y-%m-%d}", None
+        dated = replace(page, published=published, published_precision=precision, published_source=source)
+        return Outcome(OBSERVED.get(page.observability, page.observability)), "", dated
+
+
+OBSERVED = {"full": Outcome.ON_TOPIC}
+"""Observability of a text as an outcome, where their words differ."""
+
+
+def by_status(status: int) -> tuple[Outcome, str] | None:
+    """The outcome that a status alone decides, or None for one whose body is to be read."""
+    if 200 <= status < 300:
+        return None
+    word = f"HTTP {status}"
+    if status == 304:
+        return Outcome.NOT_MODIFIED, ""
+    if status in {404, 410}:
+        return Outcome.GONE, word
+    if status in {301, 302, 303, 307, 308}:
+        return Outcome.UNREACHABLE, f"{word}: a redirect that leads nowhere"
+    return (Outcome.REFUSED if status < 500 else Outcome.SERVER_ERROR), word
+
+
+def is_html(content_type: str, body: bytes) -> bool:
+    """Whether a body is a page: what it holds decides, the header only where that is not plain."""
+    if _MARKUP.search(body[:_HEAD_BYTES]):
+        return True
+    return "html" in content_type.lower() and b"<" in body and b"\0" not in body[:_HEAD_BYTES]
+
+
+def leads_home(asked: str, final: str) -> bool:
+    """Whether an article's URL ended at the front page."""
+    return urlsplit(asked).path.strip("/") != "" and urlsplit(final).path.strip("/") == ""
+
+
+def looks_like(body: bytes, probe: bytes) -> bool:
+    """Whether a page is the one that the outlet shows for a URL that does not exist.
+
+    The same title and nearly the same length: the URL asked may be printed in it.
+    """
+    title, probed = _TITLE.search(body), _TITLE.search(probe)
+    if not title or not probed or title[1].strip() != probed[1].strip():
+        return False
+    return abs(len(body) - len(probe)) <= max(200, len(probe) // 50)
+
+
+def in_window(published: datetime, window: Window) -> bool:
+    """Whether a publication time lies in the study's window."""
+    return window.first <= published.date() <= window.last
+
+
+def next_visit(published: datetime | None, now: datetime) -> datetime | None:
+    """When to look whether an article was changed: soon while it is young, never after a month.
+
+    Edits come early: most versions of a news article appear on its first day (NewsEdits, arXiv 2104.09647).
+    """
+    if published is None:
+        return None
+    age = now - published
+    if age < timedelta(days=1):
+        return now + timedelta(hours=3)
+    if age < timedelta(days=7):
+        return now + timedelta(days=1)
+    if age < timedelta(days=31):
+        return now + timedelta(days=7)
+    return None

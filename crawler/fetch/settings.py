@@ -1,0 +1,56 @@
+"""Scrapy's settings for a study: what makes the crawl polite, bounded and honest about who it is."""
+
+from typing import Any
+
+from crawler.errors import ConfigError
+from crawler.fetch.robots import PRODUCT
+from crawler.study import PLACEHOLDER_CONTACT, Study
+from crawler.version import code_version
+
+# Servers asked at the same time; each of them gets one connection.
+_HOSTS_AT_ONCE = 32
+
+
+def user_agent(study: Study) -> str:
+    """Who asks, and how to reach them.
+
+    Raises:
+        ConfigError: the contact is the placeholder and the study is for the live web.
+    """
+    if study.contact == PLACEHOLDER_CONTACT and not study.crawl.allow_loopback:
+        raise ConfigError(
+            "sources.toml: [study], key contact: still the placeholder; put in an address at which "
+            "webmasters can reach you (a web page or mailto:), then run again"
+        )
+    return f"{PRODUCT}/{code_version()} (+{study.contact})"
+
+
+def scrapy_settings(study: Study) -> dict[str, Any]:
+    """The settings of a crawl of `study`. Raises ConfigError for a placeholder contact."""
+    limits = study.crawl
+    return {
+        "USER_AGENT": user_agent(study),
+        "CONCURRENT_REQUESTS": _HOSTS_AT_ONCE,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": limits.delay,
+        "RANDOMIZE_DOWNLOAD_DELAY": False,
+        "DOWNLOAD_TIMEOUT": limits.timeout,
+        "DOWNLOAD_MAXSIZE": limits.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        # Ours stands in for it: crawler/fetch/robots.py.
+        "ROBOTSTXT_OBEY": False,
+        "DOWNLOADER_MIDDLEWARES": {
+            "crawler.fetch.middlewares.AddressGuard": 50,
+            "crawler.fetch.robots.RobotsMiddleware": 100,
+            # Nearest to the network, so that it sees bodies as they came, redirects and retries included.
+            "crawler.fetch.middlewares.CaptureMiddleware": 990,
+        },
+        "HTTPERROR_ALLOW_ALL": True,
+        "RETRY_TIMES": 2,
+        "REDIRECT_MAX_TIMES": 8,
+        "COOKIES_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "LOG_ENABLED": False,
+        "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
+        "GOSSI_ALLOW_LOOPBACK": limits.allow_loopback,
+    }

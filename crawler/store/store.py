@@ -1,0 +1,140 @@
+"""Opens the store for writing: outlets, runs, and batches of rows that land together or not at all."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+
+from crawler.errors import StoreError
+from crawler.study import Outlet, StudyFolder
+from crawler.version import code_version
+
+_SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
+
+
+def utc_now() -> datetime:
+    """The time now in UTC, without a zone, to the second: as the store holds times."""
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+class Store:
+    """data/store.duckdb, open for writing. One process at a time; readers use data/coverage.duckdb.
+
+    Raises:
+        StoreError: the data folder can't be written, or another run holds the store.
+    """
+
+    def __init__(self, folder: StudyFolder) -> None:
+        self.folder = folder
+        path = folder.store_file
+        try:
+            folder.data.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{folder.data}: the data folder cannot be made ({error.strerror}); "
+                "make it writable or name another study with --study DIR"
+            ) from None
+        try:
+            self.con = duckdb.connect(str(path))
+        except duckdb.IOException as error:
+            if "lock" in str(error):
+                raise StoreError(
+                    f"{path}: another run is working on this study; wait until it ends"
+                ) from None
+            raise StoreError(
+                f"{path}: cannot be opened for writing; is the folder writable, the disk not full? ({error})"
+            ) from None
+        # A checkpoint costs more than the rows it writes; one at the end of a run is enough (measured:
+        # 80 µs a row against 440).
+        self.con.execute("SET checkpoint_threshold = '1GB'")
+        self.con.execute(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Write everything to the file and let go of it."""
+        self.con.execute("CHECKPOINT")
+        self.con.close()
+
+    def sync_outlets(self, outlets: Iterable[Outlet]) -> None:
+        """Make the outlets those of sources.toml; one that has gone from there stays, as not listed."""
+        self.con.execute("UPDATE outlet SET listed = false WHERE listed")
+        for outlet in outlets:
+            self.con.execute(
+                "INSERT OR REPLACE INTO outlet VALUES (?, ?, ?, ?, ?, ?, ?, ?, true)",
+                [
+                    outlet.id,
+                    outlet.name,
+                    outlet.domain,
+                    outlet.country,
+                    outlet.bloc,
+                    outlet.ownership,
+                    list(outlet.languages),
+                    outlet.aggregator,
+                ],
+            )
+
+    def start_run(self, command: str, sources_digest: str, claims_digest: str = "") -> int:
+        """Begin a run and give its number. Runs that a crash left open are marked interrupted."""
+        self.con.execute(
+            "UPDATE run SET status = 'interrupted', message = 'the process ended before the run did' "
+            "WHERE status = 'running'"
+        )
+        number = self.next_id("run", "run_id")
+        self.con.execute(
+            "INSERT INTO run VALUES (?, ?, ?, NULL, 'running', '', 0, 0, 0, ?, ?, ?)",
+            [number, command, utc_now(), code_version(), sources_digest, claims_digest],
+        )
+        return number
+
+    def end_run(self, run_id: int, status: str, message: str = "") -> None:
+        """End a run; its counts are taken from what it wrote."""
+        self.con.execute(
+            """
+            UPDATE run SET ended_at = $now, status = $status, message = $message,
+                fetched = (SELECT count(*) FROM attempt WHERE run_id = $run AND kind = 'page'
+                           AND http_status IS NOT NULL),
+                articles = (SELECT count(*) FROM article WHERE first_run = $run),
+                versions = (SELECT count(*) FROM version WHERE run_id = $run)
+            WHERE run_id = $run
+            """,
+            {"now": utc_now(), "status": status, "message": message, "run": run_id},
+        )
+
+    def next_id(self, table: str, column: str) -> int:
+        """The number after the highest one in use."""
+        row = self.con.execute(f"SELECT coalesce(max({column}), 0) + 1 FROM {table}").fetchone()  # noqa: S608
+        assert row is not None  # noqa: S101 - an aggregate always has a row
+        return int(row[0])
+
+    def count(self, table: str) -> int:
+        """How many rows a table has."""
+        row = self.con.execute(f"SELECT count(*) FROM {table}").fetchone()  # noqa: S608
+        assert row is not None  # noqa: S101 - an aggregate always has a row
+        return int(row[0])
+
+    def append(self, table: str, rows: Sequence[Sequence[object]], conflict: str = "") -> None:
+        """Add rows that have a value for every column, in the table's order.
+
+        `conflict` is what INSERT does with a key that is there already: "OR IGNORE" or "OR REPLACE".
+        """
+        if not rows:
+            return
+        types = self.con.execute(
+            "SELECT data_type FROM duckdb_columns() WHERE table_name = ? ORDER BY column_index", [table]
+        ).fetchall()
+        # A list a column costs a tenth of a statement a row (measured: 0.1 ms against 1.3).
+        columns = ", ".join(f"unnest(?::{kind}[])" for (kind,) in types)
+        self.con.execute(
+            f"INSERT {conflict} INTO {table} SELECT {columns}",
+            [list(column) for column in zip(*rows, strict=True)],
+        )
