@@ -35,9 +35,11 @@ def serve(folder: Path, claims: Path, base_port: int = DEFAULT_PORT, command: Se
 
 def _run(command: Sequence[str]) -> int:
     try:
-        return subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own command
+        code = subprocess.run(command, check=False).returncode  # noqa: S603 - the user's own command
     except OSError as error:
         raise UsageError(f"{command[0]}: {error.strerror}; give a command that can be run after --") from None
+    # Ended by a signal: the code that a shell gives.
+    return code if code >= 0 else 128 - code
 
 
 def _wait(folder: Path, base_port: int) -> int:

@@ -103,11 +103,8 @@ def _sitemaps(outlet: SampleOutlet, origin: str) -> dict[str, tuple[str, bytes]]
 
 
 def _urlset(outlet: SampleOutlet, entries: Sequence[Entry], *, news: bool = False) -> bytes:
-    return (
-        _FORMS.get_template("sitemap.xml.j2")
-        .render(outlet=outlet, entries=entries, news=news)
-        .encode("utf-8")
-    )
+    form = _FORMS.get_template("sitemap.xml.j2")
+    return form.render(outlet=outlet, entries=entries, news=news).encode("utf-8")
 
 
 def _listed_articles(outlet: SampleOutlet) -> list[Article]:

@@ -9,6 +9,15 @@ from crawler.sample.addresses import listed_pages, origin
 from crawler.sample.model import SampleOutlet, sample
 from crawler.study import StudyFolder
 
+TOPIC = {
+    "en": ["Gossi", "Jossi"],
+    "fr": ["Gossi", "Gossy"],
+    "es": ["Gossi"],
+    "ru": ["Госси"],
+    "ar": ["غوسي", "جوسي"],
+}
+"""The words one of which every page on the topic has: the town, as it is written."""
+
 _STUDY = """\
 # The study of the sample web: fictional outlets that this machine serves itself.
 # `gossi sample` writes this file anew each time.
@@ -22,11 +31,7 @@ first = 2022-04-15
 last = 2022-06-30
 
 [study.topic]
-en = ["Gossi", "Jossi"]
-fr = ["Gossi", "Gossy"]
-es = ["Gossi"]
-ru = ["Госси"]
-ar = ["غوسي", "جوسي"]
+{topic}
 
 [study.crawl]
 delay = 0.02
@@ -47,10 +52,11 @@ def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
         UsageError: the folder cannot be written or the codebook not read.
     """
     study = StudyFolder(folder)
+    topic = "\n".join(f"{language} = {_toml(words)}" for language, words in TOPIC.items())
     outlets = [_outlet(outlet, base_port) for outlet in sample().outlet]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        study.sources_file.write_text("\n".join([_STUDY, *outlets]), encoding="utf-8")
+        study.sources_file.write_text("\n".join([_STUDY.format(topic=topic), *outlets]), encoding="utf-8")
         if not (study.claims_file.exists() and claims.samefile(study.claims_file)):
             shutil.copyfile(claims, study.claims_file)
     except OSError as error:
