@@ -7,6 +7,7 @@ beside the published file and renamed over it: who has the old one open reads on
 import contextlib
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -14,7 +15,10 @@ import duckdb
 from crawler.errors import StoreError
 
 _HERE = Path(__file__).parent
-_SCHEMAS = (
+Settings = Mapping[str, str | bool | int | float | list[str]]
+"""Settings of DuckDB, by name."""
+
+SCHEMAS = (
     _HERE.parents[1] / "crawler" / "store" / "schema.sql",
     _HERE.parent / "coding" / "schema.sql",
 )
@@ -42,13 +46,18 @@ _MAX_SHINGLES = 20_000_000
 """Up to so many 3-grams are compared one by one when looking for reprints; of more, a fixed part (2 GB)."""
 
 
-def publish(store: Path | duckdb.DuckDBPyConnection, published_file: Path) -> None:
+def publish(
+    store: Path | duckdb.DuckDBPyConnection,
+    published_file: Path,
+    settings: Settings | None = None,
+) -> None:
     """Publish what the store holds: tables, figures and views with their comments.
 
     Args:
         store: the store's file, or a connection that has it open. With a connection, what is committed is
             published; a transaction that is open on it goes on unharmed.
         published_file: replaced when the new one is complete, never before.
+        settings: of DuckDB, such as memory_limit; by default it takes what the machine has.
 
     Raises:
         StoreError: the store can't be read, or the folder or disk can't be written.
@@ -58,12 +67,12 @@ def publish(store: Path | duckdb.DuckDBPyConnection, published_file: Path) -> No
         published_file.parent.mkdir(parents=True, exist_ok=True)
         _remove(building)
         if isinstance(store, Path):
-            with duckdb.connect(store) as connection:
+            with duckdb.connect(store, config=dict(settings or {})) as connection:
                 _copy(connection, building)
         else:
             with store.cursor() as cursor:
                 _copy(cursor, building)
-        with duckdb.connect(building) as connection:
+        with duckdb.connect(building, config=dict(settings or {})) as connection:
             measure(connection)
             connection.execute("CHECKPOINT")
         building.replace(published_file)
@@ -86,7 +95,7 @@ def measure(connection: duckdb.DuckDBPyConnection) -> None:
     """Make figures and views in a database that has the store's tables in a schema `store`."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS measured")
     connection.execute("USE store")
-    for schema in _SCHEMAS:
+    for schema in SCHEMAS:
         if schema.exists():
             connection.execute(schema.read_text(encoding="utf-8"))
     connection.execute("USE main")

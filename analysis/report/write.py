@@ -4,16 +4,22 @@ from pathlib import Path
 
 import duckdb
 
+from analysis.measuring.publish import Settings
 from analysis.measuring.query import require_published
 from analysis.report.csv_files import write_csv_files
 from analysis.report.page import render_page
 from crawler.errors import StoreError
 
 
-def write_report(published_file: Path, out_dir: Path) -> list[Path]:
+def write_report(published_file: Path, out_dir: Path, settings: Settings | None = None) -> list[Path]:
     """Write coverage.csv, coverage_by_bloc.csv, coverage_by_claim.csv, codings.csv and index.html.
 
     The same database gives the same files, byte for byte.
+
+    Args:
+        published_file: the published database.
+        out_dir: made if it is missing.
+        settings: of DuckDB, such as memory_limit; by default it takes what the machine has.
 
     Returns:
         The files written.
@@ -24,7 +30,7 @@ def write_report(published_file: Path, out_dir: Path) -> list[Path]:
     require_published(published_file)
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(published_file, read_only=True) as connection:
+        with duckdb.connect(published_file, read_only=True, config=dict(settings or {})) as connection:
             files = write_csv_files(connection, out_dir)
             page = out_dir / "index.html"
             building = out_dir / "index.html.building"
