@@ -53,7 +53,7 @@ def _robots(outlet: SampleOutlet, origin: str) -> bytes:
     return (
         f"# {outlet.name}\n"
         "User-agent: GreedyBot\nDisallow: /\n\n"
-        f"User-agent: *\nAllow: /\nDisallow: {MEMBERS}/\nDisallow: /search\n\n{sitemap}"
+        f"User-agent: *\nDisallow: {MEMBERS}/\nDisallow: /search\n\n{sitemap}"
     ).encode()
 
 
