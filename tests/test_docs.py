@@ -16,7 +16,7 @@ README = PAGES[0].read_text(encoding="utf-8")
 
 def fenced_lines(text: str) -> list[str]:
     """The lines inside ``` fences of shell kind, continuation lines joined."""
-    blocks = re.findall(r"^```(?:sh|console|bash)\n(.*?)^```", text, flags=re.M | re.S)
+    blocks = re.findall(r"^```(?:sh|console|bash)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
     return [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
 
 
@@ -64,6 +64,8 @@ def test_every_command_and_option_is_explained(name: str) -> None:
 
 def test_make_targets_of_the_readme_exist() -> None:
     """Every `make TARGET` of the README is a target of the Makefile."""
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    targets = set(
+        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    )
     named = {match for line in fenced_lines(README) for match in re.findall(r"^make ([a-z]+)", line)}
     assert {"run", "test"} <= named <= targets

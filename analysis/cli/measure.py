@@ -5,10 +5,17 @@ import sys
 from pathlib import Path
 
 import click
+from rich.console import Console
 
 from analysis.cli.study_option import StudyCommand
 from analysis.codebook import load_codebook
-from crawler.study import StudyFolder
+from analysis.coding.analyse import analyse as code_store
+from analysis.measuring.publish import publish
+from analysis.measuring.query import query, write_csv, write_json, write_table
+from analysis.report.summary import show_summary
+from analysis.report.write import write_report
+from crawler.store.store import Store
+from crawler.study import StudyFolder, file_digest
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -58,15 +65,39 @@ def analyse(folder: StudyFolder) -> None:
 
 
 def analyse_store(folder: StudyFolder) -> None:
-    """Code what is not coded yet, say what changed on standard error, publish the database."""
+    """Code what is not coded yet, say on standard error what changed, and publish the database."""
+    codebook = load_codebook(folder.claims_file)
+    sources_digest = file_digest(folder.sources_file)
+    with Store(folder) as store:
+        run_id = store.start_run("analyse", sources_digest, codebook.digest)
+        status = "failed"
+        try:
+            result = code_store(store, codebook, run_id)
+            status = "ok"
+        finally:
+            store.end_run(run_id, status)
+        click.echo(str(result), err=True)
+        publish(store.con, folder.published_file)
+
+
+def publish_store(folder: StudyFolder) -> None:
+    """Give readers what the store holds now."""
+    with Store(folder) as store:
+        publish(store.con, folder.published_file)
+
+
+def publish_if_none(folder: StudyFolder) -> None:
+    """Give readers a database, if an empty one, before a first run has ended."""
+    if not folder.published_file.exists():
+        publish_store(folder)
 
 
 @click.command(cls=StudyCommand)
 @click.option(
     "--out",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Where to write.  [default: reports/]",
+    help="Where to write.  [default: reports/ in the study]",
 )
 @click.pass_obj
 def report(folder: StudyFolder, out: Path | None) -> None:
@@ -75,7 +106,11 @@ def report(folder: StudyFolder, out: Path | None) -> None:
 
 
 def write_and_show(folder: StudyFolder, out: Path) -> None:
-    """Write the report into `out` and show its summary on the terminal."""
+    """Write the report into `out` and show its summary on standard error, where progress goes too."""
+    files = write_report(folder.published_file, out)
+    show_summary(folder.published_file, Console(stderr=True))
+    for file in files:
+        click.echo(file)
 
 
 @click.command(cls=StudyCommand)
@@ -85,3 +120,6 @@ def write_and_show(folder: StudyFolder, out: Path) -> None:
 @click.pass_obj
 def sql(folder: StudyFolder, statement: str, form: str | None) -> None:
     """Query the published database, read-only; works while a run is going on."""
+    columns, rows = query(folder.published_file, statement)
+    write = {"csv": write_csv, "json": write_json, None: write_table}[form]
+    write(columns, rows, sys.stdout)

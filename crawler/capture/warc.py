@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,11 +19,10 @@ ROTATE_BYTES = 1_000_000_000
 
 @dataclass(frozen=True)
 class Kept:
-    """Where a response lies: `warc_file` relative to data/captures; `digest` of the body as received."""
+    """Where a response lies: `warc_file` is relative to data/captures."""
 
     warc_file: str
     warc_offset: int
-    digest: str
     fetched_at: datetime
 
 
@@ -70,7 +68,7 @@ class WarcWriter:
         head = "\r\n".join([f"HTTP/1.1 {status} {reason}", *lines, "", ""])
         record.set_bytes_content(head.encode("latin-1", "replace") + body)
         offset = self._put(record)
-        return Kept(self.name, offset, f"sha256:{sha256(body).hexdigest()}", now.replace(tzinfo=None))
+        return Kept(self.name, offset, now.replace(tzinfo=None))
 
     def _put(self, record: WarcRecord) -> int:
         offset = self._file.tell()

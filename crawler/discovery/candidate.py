@@ -20,6 +20,16 @@ class Candidate:
     precision: str = "unknown"
 
 
+def merged(one: Candidate, other: Candidate) -> Candidate:
+    """The one of two candidates for a URL that is kept: the earliest stated time, then a fixed order.
+
+    Which listing answered first must not decide what is known of an article.
+    """
+    return min(
+        one, other, key=lambda c: (c.published is None, c.published or datetime.min, c.found_by, c.found_in)
+    )
+
+
 def clean_url(url: str) -> str:
     """The URL without surrounding space and fragment."""
     return urldefrag(url.strip()).url

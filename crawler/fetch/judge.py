@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from crawler.extraction.dates import choose_published
@@ -44,6 +45,11 @@ class Hint:
     precision: str = "unknown"
     source: str = "none"
 
+    @classmethod
+    def of(cls, published: datetime | None, precision: str, found_by: str) -> "Hint":
+        """What a candidate found that way says of its date."""
+        return cls(published, precision, "sitemap" if found_by.endswith("sitemap") else found_by)
+
 
 class Judge:
     """Judges pages by a study's topic and window; crawl and import alike."""
@@ -70,17 +76,17 @@ class Judge:
         """The outcome of an extracted page, a word on it, and the article to be taken in, if it is one."""
         if not self._gate.names_topic_text(page.headline, page.text):
             return Outcome.OFF_TOPIC, "named beside the article only", None
-        published, precision, source = choose_published(
-            page.published,
-            page.published_precision,
-            page.published_source,
-            hint.published,
-            hint.precision,
-            hint.source,
-        )
-        if published is not None and not in_window(published, self._window):
-            return Outcome.OUT_OF_WINDOW, f"published {published:%Y-%m-%d}", None
-        dated = replace(page, published=published, published_precision=precision, published_source=source)
+        moment = choose_published(page.page_dates, hint.published, hint.precision, hint.source)
+        dated = replace(page, published=None, published_precision="unknown", published_source="none")
+        if moment is not None:
+            if not in_window(moment.value, self._window):
+                return Outcome.OUT_OF_WINDOW, f"published {moment.value:%Y-%m-%d}", None
+            dated = replace(
+                page,
+                published=moment.value,
+                published_precision=moment.precision,
+                published_source=moment.source,
+            )
         return Outcome(OBSERVED.get(page.observability, page.observability)), "", dated
 
 
@@ -112,6 +118,19 @@ def is_html(content_type: str, body: bytes) -> bool:
 def leads_home(asked: str, final: str) -> bool:
     """Whether an article's URL ended at the front page."""
     return urlsplit(asked).path.strip("/") != "" and urlsplit(final).path.strip("/") == ""
+
+
+_PROBE = "/gossi-coverage-probe-"
+
+
+def probe_path(outlet_id: str) -> str:
+    """A path that no outlet has; what it answers tells its error page from an article."""
+    return f"{_PROBE}{sha256(outlet_id.encode()).hexdigest()[:12]}"
+
+
+def is_probe(url: str) -> bool:
+    """Whether a captured URL is a probe."""
+    return urlsplit(url).path.startswith(_PROBE)
 
 
 def looks_like(body: bytes, probe: bytes) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.capture.warc import Kept, WarcWriter
-from crawler.discovery.candidate import Candidate
+from crawler.discovery.candidate import Candidate, merged
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.pages import known_pages
 from crawler.discovery.sitemaps import read_sitemap
@@ -126,7 +126,8 @@ class CoverageSpider(Spider):
             else:
                 detail = f"{len(found)} entries, {pruned} outside the window, {len(further)} further sitemaps"
                 for candidate in found:
-                    self._merge(state, candidate)
+                    known = state.found.get(candidate.url, candidate)
+                    state.found[candidate.url] = merged(known, candidate)
         self._note(_request_of(response), outcome, detail, response)
         for url in further:
             yield from self._listing(state, url, kind, depth + 1)
@@ -145,15 +146,6 @@ class CoverageSpider(Spider):
         state.open_listings -= 1
         if state.open_listings == 0:
             yield from self._pages(state)
-
-    @staticmethod
-    def _merge(state: _OutletState, new: Candidate) -> None:
-        """Keep one candidate a URL; a stated publication time wins, the earliest of several."""
-        old = state.found.get(new.url)
-        if old is None or (new.published and (not old.published or new.published < old.published)):
-            state.found[new.url] = (
-                new if old is None else replace(new, found_by=old.found_by, found_in=old.found_in)
-            )
 
     # Pages
 
@@ -184,7 +176,10 @@ class CoverageSpider(Spider):
         if response.status == 200:
             state.probe = response.body
         self._note(
-            _request_of(response), Outcome.LISTING, f"HTTP {response.status} for a URL that cannot exist", response
+            _request_of(response),
+            Outcome.LISTING,
+            f"HTTP {response.status} for a URL that cannot exist",
+            response,
         )
         yield from self._page_requests(state, response.meta["due"])
 
@@ -216,8 +211,7 @@ class CoverageSpider(Spider):
         next_attempt = utc_now() if outcome in judge.RETRIED else None
         if page is not None:
             kept: Kept = response.meta["kept"]
-            taken, detail = self.ledger.take(page, state.outlet.id, due.url, kept.fetched_at)
-            outcome = taken if taken is Outcome.DUPLICATE else outcome
+            outcome, detail = self.ledger.take_as(outcome, page, state.outlet.id, due.url, kept.fetched_at)
             next_attempt = judge.next_visit(page.published, utc_now())
         self._note(_request_of(response), outcome, detail, response)
         self.ledger.settle(
@@ -242,7 +236,9 @@ class CoverageSpider(Spider):
             page = await asyncio.wrap_future(self.pool.submit(response.body, response.url, charset))
         except Exception as error:  # noqa: BLE001 - a worker's death costs its page, not the run
             return Outcome.EXTRACTION_FAILED, type(error).__name__, None
-        return self.judge.after_extraction(page, Hint(due.hint_published, due.hint_precision, due.found_by))
+        return self.judge.after_extraction(
+            page, Hint.of(due.hint_published, due.hint_precision, due.found_by)
+        )
 
     def on_page_failed(self, failure: Failure) -> None:
         """Note a page that could not be had."""
@@ -289,7 +285,7 @@ class CoverageSpider(Spider):
             fetched_at=None if kept is None else kept.fetched_at,
             warc_file=None if kept is None else kept.warc_file,
             warc_offset=None if kept is None else kept.warc_offset,
-            digest=None if kept is None else kept.digest,
+            digest=None if response is None else f"sha256:{sha256(response.body).hexdigest()}",
         )
 
     def _page_done(self, state: _OutletState) -> None:

@@ -131,6 +131,13 @@ class Ledger:
         """Note what has come of a candidate, and when it is due again (None: never)."""
         self._settled.append((url, outcome.value, detail, etag, last_modified, next_attempt))
 
+    def take_as(
+        self, outcome: Outcome, page: Extracted, outlet_id: str, url: str, seen_at: datetime
+    ) -> tuple[Outcome, str]:
+        """Take in an article that was judged `outcome`; a duplicate stays one, whatever the page is."""
+        taken, detail = self.take(page, outlet_id, url, seen_at)
+        return (taken if taken is Outcome.DUPLICATE else outcome), detail
+
     def take(self, page: Extracted, outlet_id: str, url: str, seen_at: datetime) -> tuple[Outcome, str]:
         """Take in an article's text as seen at a time; gives the outcome and a word on it.
 

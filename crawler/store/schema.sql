@@ -89,3 +89,10 @@ CREATE TABLE IF NOT EXISTS version (
     observability  VARCHAR NOT NULL,      -- full, or why the text is known to be incomplete: paywall, consent_wall, bot_wall, extraction_failed
     run_id         INTEGER NOT NULL
 );
+
+-- Files that `gossi import` took in whole: the same file again changes nothing.
+CREATE TABLE IF NOT EXISTS imported_file (
+    digest  VARCHAR PRIMARY KEY,   -- sha256 of the file
+    path    VARCHAR NOT NULL,      -- as it was named
+    run_id  INTEGER NOT NULL
+);

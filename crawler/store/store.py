@@ -83,6 +83,14 @@ class Store:
                 ],
             )
 
+    def unlisted_outlet(self, host: str, name: str = "") -> str:
+        """The id of an outlet that sources.toml does not name: its host. Entered where it is new."""
+        self.con.execute(
+            "INSERT OR IGNORE INTO outlet VALUES (?, ?, ?, 'XX', 'unlisted', 'unknown', [], false, false)",
+            [host, name or host, host],
+        )
+        return host
+
     def start_run(self, command: str, sources_digest: str, claims_digest: str = "") -> int:
         """Begin a run and give its number. Runs that a crash left open are marked interrupted."""
         self.con.execute(

@@ -1,0 +1,11 @@
+-- Per outlet, what the newest crawl could not see. Pages it saw, and listings it read, are not here.
+SELECT outlet_id, refused, failed, expected - fetched AS not_fetched
+FROM (
+    SELECT outlet_id, sum(expected) AS expected, sum(fetched) AS fetched,
+           sum(refused) AS refused, sum(failed) AS failed
+    FROM collection
+    WHERE run_id = (SELECT max(run_id) FROM runs WHERE command = 'crawl')
+    GROUP BY outlet_id
+)
+WHERE refused > 0 OR failed > 0
+ORDER BY refused + failed DESC, outlet_id

@@ -1,0 +1,250 @@
+"""Takes in captures and articles from files, without the network, and treats them as the crawl would have."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from hashlib import file_digest
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from crawler.articles import JsonArticle, read_articles
+from crawler.capture.read import Page, ReadReport, read_pages
+from crawler.discovery.candidate import Candidate, clean_url, merged
+from crawler.discovery.feeds import read_feed
+from crawler.discovery.sitemaps import read_sitemap
+from crawler.errors import GossiError
+from crawler.extraction.extract import Extracted
+from crawler.extraction.pool import ExtractionPool
+from crawler.fetch.judge import Answer, Hint, Judge, is_html, is_probe
+from crawler.outcomes import Outcome
+from crawler.store.ledger import Ledger
+from crawler.store.store import Store
+from crawler.study import Sources, StudyFolder
+from crawler.study import file_digest as study_digest
+
+# Pages handed to the workers ahead of the one that is written down: enough to keep every core busy.
+_IN_FLIGHT = 32
+
+
+@dataclass
+class ImportResult:
+    """What came of an import: outcomes counted, and a line for each thing that was wrong."""
+
+    files: int = 0
+    files_failed: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well, 2 no file could be read, 3 some could not or were damaged."""
+        if self.files and self.files_failed == self.files:
+            return 2
+        return 3 if self.problems else 0
+
+
+def import_paths(folder: StudyFolder, paths: Sequence[Path]) -> ImportResult:
+    """Take in WARC files and JSON Lines; a file that was taken in before is left out.
+
+    Raises:
+        ConfigError, StoreError: nothing was begun.
+    """
+    sources = folder.sources()
+    with Store(folder) as store:
+        store.sync_outlets(sources.outlet)
+        run_id = store.start_run("import", study_digest(folder.sources_file))
+        ledger = Ledger(store, run_id)
+        result = ImportResult()
+        try:
+            with ExtractionPool() as pool:
+                _Import(sources, store, ledger, pool, result).take(paths)
+        finally:
+            ledger.close()
+            status = {0: "ok", 2: "failed"}.get(result.exit_code, "partial")
+            store.end_run(run_id, status, "; ".join(result.problems))
+    return result
+
+
+@dataclass
+class _Waiting:
+    page: Page
+    asked: str
+    outlet_id: str
+    text: Future[Extracted]
+
+
+class _Import:
+    def __init__(
+        self, sources: Sources, store: Store, ledger: Ledger, pool: ExtractionPool, result: ImportResult
+    ) -> None:
+        self._sources = sources
+        self._store = store
+        self._ledger = ledger
+        self._pool = pool
+        self._result = result
+        self._judge = Judge(sources.study)
+        self._dated: dict[str, Candidate] = {}
+        self._asked: dict[str, str] = {}
+        self._probes: dict[str, bytes] = {}
+        self._waiting: deque[_Waiting] = deque()
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Read what listings say of dates first, in all files, then the pages."""
+        self._result.files = len(paths)
+        new = {path: digest for path in dict.fromkeys(paths) if (digest := self._digest_of_new(path))}
+        warcs = [path for path in new if not is_json_lines(path)]
+        readable = {path for path in warcs if self._guarded(path, self._read_listings)}
+        for path, digest in new.items():
+            if path in readable or path not in warcs:
+                take = self._take_pages if path in readable else self._take_articles
+                if self._guarded(path, take):
+                    self._store.append("imported_file", [(digest, str(path), self._ledger.run_id)])
+                self._ledger.flush()
+
+    def _digest_of_new(self, path: Path) -> str:
+        """The file's digest; "" where it cannot be read or was taken in before."""
+        try:
+            with path.open("rb") as file:
+                digest = file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            self._failed(f"{path}: cannot be read: {error.strerror}")
+            return ""
+        known = self._store.con.execute("SELECT 1 FROM imported_file WHERE digest = ?", [digest]).fetchone()
+        if known:
+            self._result.outcomes["file taken in before"] += 1
+        return "" if known else digest
+
+    def _guarded(self, path: Path, read: Callable[[Path], None]) -> bool:
+        try:
+            read(path)
+        except GossiError as error:
+            self._failed(str(error))
+            return False
+        return True
+
+    def _failed(self, problem: str) -> None:
+        self._result.files_failed += 1
+        self._result.problems.append(problem)
+
+    # WARC
+
+    def _read_listings(self, path: Path) -> None:
+        for page in read_pages(path):
+            if 300 <= page.status < 400 and "location" in page.headers:
+                self._asked[clean_url(urljoin(page.url, page.headers["location"]))] = self._asked.get(
+                    page.url, page.url
+                )
+            elif page.status == 200 and is_probe(page.url):
+                self._probes[urlsplit(page.url).netloc] = page.body
+            elif page.status == 200 and not is_html(page.content_type, page.body):
+                for found in self._listed(page):
+                    if found.published:
+                        self._dated[found.url] = merged(self._dated.get(found.url, found), found)
+
+    def _listed(self, page: Page) -> list[Candidate]:
+        outlet = self._sources.outlet_of(page.url)
+        name = outlet.id if outlet else ""
+        found = read_feed(page.body, page.url, name)
+        if found is None:
+            sitemap = read_sitemap(page.body, page.url, name, self._sources.study.window)
+            found = sitemap.candidates if sitemap else []
+        return found
+
+    def _take_pages(self, path: Path) -> None:
+        report = ReadReport()
+        for page in read_pages(path, report):
+            if not self._is_listing(page):
+                self._judge_page(page)
+            while len(self._waiting) > _IN_FLIGHT:
+                self._write_next()
+        while self._waiting:
+            self._write_next()
+        self._result.problems.extend(report.problems)
+        for reason, count in report.skipped.items():
+            self._result.outcomes[f"{reason} record skipped"] += count
+
+    def _is_listing(self, page: Page) -> bool:
+        if is_probe(page.url) or urlsplit(page.url).path == "/robots.txt" or "location" in page.headers:
+            return True
+        return page.status == 200 and not is_html(page.content_type, page.body) and bool(self._listed(page))
+
+    def _judge_page(self, page: Page) -> None:
+        outlet = self._sources.outlet_of(page.url)
+        host = urlsplit(page.url).netloc.lower()
+        outlet_id = outlet.id if outlet else self._store.unlisted_outlet(host)
+        asked = self._asked.get(page.url, page.url)
+        answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)
+        decided = self._judge.before_extraction(answer, self._probes.get(host))
+        if decided:
+            self._note(page, outlet_id, asked, *decided)
+            return
+        text = self._pool.submit(page.body, page.url, page.charset)
+        self._waiting.append(_Waiting(replace(page, body=b""), asked, outlet_id, text))
+
+    def _write_next(self) -> None:
+        waiting = self._waiting.popleft()
+        try:
+            text = waiting.text.result()
+        except Exception as error:  # noqa: BLE001 - a worker's death costs its page, not the import
+            outcome, detail = Outcome.EXTRACTION_FAILED, type(error).__name__
+        else:
+            dated = self._dated.get(waiting.asked)
+            hint = Hint.of(dated.published, dated.precision, dated.found_by) if dated else Hint()
+            outcome, detail, article = self._judge.after_extraction(text, hint)
+            if article is not None:
+                outcome, detail = self._ledger.take_as(
+                    outcome, article, waiting.outlet_id, waiting.asked, waiting.page.fetched_at
+                )
+        self._note(waiting.page, waiting.outlet_id, waiting.asked, outcome, detail)
+
+    def _note(self, page: Page, outlet_id: str, asked: str, outcome: Outcome, detail: str) -> None:
+        self._result.outcomes[outcome.value] += 1
+        self._ledger.attempt(
+            outlet_id=outlet_id,
+            kind="page",
+            url=asked,
+            final_url=page.url,
+            fetched_at=page.fetched_at,
+            http_status=page.status,
+            outcome=outcome,
+            detail=detail,
+            via="import",
+            warc_file=page.warc_file,
+            warc_offset=page.offset,
+            digest=page.digest,
+        )
+
+    # JSON Lines
+
+    def _take_articles(self, path: Path) -> None:
+        for article in read_articles(path):
+            outlet_id = self._outlet_of(article)
+            outcome, detail, text = self._judge.after_extraction(article.as_extracted(), Hint())
+            if text is not None:
+                outcome, detail = self._ledger.take_as(outcome, text, outlet_id, article.url, article.seen_at)
+            self._result.outcomes[outcome.value] += 1
+            self._ledger.attempt(
+                outlet_id=outlet_id,
+                kind="page",
+                url=article.url,
+                fetched_at=article.seen_at,
+                outcome=outcome,
+                detail=detail,
+                via="import",
+                warc_file=str(path),
+                warc_offset=article.offset,
+                digest=article.digest,
+            )
+
+    def _outlet_of(self, article: JsonArticle) -> str:
+        for url in (article.url, f"https://{article.domain}/"):
+            if outlet := self._sources.outlet_of(url):
+                return outlet.id
+        host = article.domain or urlsplit(article.url).netloc.lower() or "unknown"
+        return self._store.unlisted_outlet(host, article.outlet)
+
+
+def is_json_lines(path: Path) -> bool:
+    """Whether the name says that a file holds articles as JSON Lines."""
+    return path.suffix.lower() in {".jsonl", ".ndjson", ".json"}
