@@ -2,7 +2,7 @@
 
 import gzip
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from itertools import groupby
@@ -34,6 +34,7 @@ class Entry:
     headline: str
     summary: str
     iso: str
+    rfc3339: str
     rfc822: str
     language: str
 
@@ -66,9 +67,7 @@ def _feed(outlet: SampleOutlet, origin: str) -> bytes:
     newest = sorted(dated, key=lambda article: article.published or "", reverse=True)[: feed.items]
     entries = [_entry(outlet, article, origin) for article in newest]
     if feed.tracking:
-        entries = [
-            Entry(f"{e.url}?{_TRACKING}", e.headline, e.summary, e.iso, e.rfc822, e.language) for e in entries
-        ]
+        entries = [replace(entry, url=f"{entry.url}?{_TRACKING}") for entry in entries]
     entries += _other_entries(outlet, origin, "feed")
     body = _FORMS.get_template(f"{feed.kind}.xml.j2").render(outlet=outlet, origin=origin, entries=entries)
     return body.encode("utf-8")
@@ -118,6 +117,8 @@ def _entry(outlet: SampleOutlet, article: Article, origin: str) -> Entry:
         headline=article.headline,
         summary=article.text[0],
         iso=article.shown(outlet.precision, outlet.utc_offset),
+        # What Atom asks for: seconds and a zone.
+        rfc3339=article.shown("second", outlet.utc_offset),
         rfc822=format_datetime(moment.replace(tzinfo=UTC)) if moment else "",
         language=article.language,
     )
@@ -130,10 +131,12 @@ def _other_entries(outlet: SampleOutlet, origin: str, where: Listed) -> list[Ent
         if twin.listed == where:
             first = _entry(outlet, article_at(outlet, twin.article), origin)
             url = origin + quote(twin.path, safe="/?=&")
-            entries.append(Entry(url, first.headline, first.summary, first.iso, first.rfc822, first.language))
-    gone = format_datetime(datetime(2022, 4, 24, 9, tzinfo=UTC))
+            entries.append(replace(first, url=url))
+    gone = datetime(2022, 4, 24, 9, tzinfo=UTC)
     entries += [
-        Entry(origin + odd.path, "Gossi", "", "", gone, outlet.languages[0])
+        Entry(
+            origin + odd.path, "Gossi", "", "", gone.isoformat(), format_datetime(gone), outlet.languages[0]
+        )
         for odd in outlet.odd
         if odd.listed == where
     ]
