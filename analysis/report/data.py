@@ -17,7 +17,7 @@ BLOCS = {
     "asian": "Asian",
     "latin_american": "Latin American",
     "international": "International bodies and NGOs",
-    "unlisted": "Not in sources.toml",
+    "unlisted": "Bloc not known",
     "aggregator": "Aggregators",
 }
 """Blocs in the order of the page, with their names."""

@@ -1,5 +1,5 @@
 -- What was seen of each outlet, over all runs.
-SELECT outlets.outlet_id, outlets.name AS outlet, outlets.bloc, listed,
+SELECT outlets.outlet_id, outlets.name AS outlet, CASE WHEN aggregator THEN 'aggregator' ELSE outlets.bloc END AS bloc, listed,
        coalesce(sum(expected), 0)::BIGINT AS expected, coalesce(sum(fetched), 0)::BIGINT AS fetched,
        coalesce(sum(refused), 0)::BIGINT AS refused, coalesce(sum(failed), 0)::BIGINT AS failed,
        coalesce(sum(not_asked), 0)::BIGINT AS not_asked,
