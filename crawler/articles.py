@@ -10,6 +10,7 @@ from typing import Any
 
 from crawler.discovery.candidate import parse_time
 from crawler.errors import InputError
+from crawler.extraction.dates import Moment, Precision
 from crawler.extraction.extract import Extracted
 from crawler.identity import canonical_url
 

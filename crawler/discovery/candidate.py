@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urldefrag
 
-PRECISIONS = ("second", "minute", "day", "unknown")
+_NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without zone, as all times of the store
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def merged(one: Candidate, other: Candidate) -> Candidate:
     Which listing answered first must not decide what is known of an article.
     """
     return min(
-        one, other, key=lambda c: (c.published is None, c.published or datetime.min, c.found_by, c.found_in)
+        one, other, key=lambda c: (c.published is None, c.published or _NEVER, c.found_by, c.found_in)
     )
 
 

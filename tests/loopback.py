@@ -1,0 +1,122 @@
+"""Small real web servers on loopback, for tests of how the crawler behaves."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Self
+
+
+@dataclass
+class Answer:
+    """What a path answers; `seconds` is how long it takes."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
+    seconds: float = 0.0
+
+
+Route = Answer | Callable[[Mapping[str, str]], Answer]
+
+
+class LoopbackSite:
+    """A web site on a free port; `asked` lists (path, time) of every request it got."""
+
+    def __init__(self, routes: Mapping[str, Route] | None = None) -> None:
+        self.routes: dict[str, Route] = dict(routes or {})
+        self.asked: list[tuple[str, float]] = []
+        self.agents: set[str] = set()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.domain = f"127.0.0.1:{self._server.server_port}"
+        self.home = f"http://{self.domain}"
+
+    def paths(self) -> list[str]:
+        """The paths asked for, in order."""
+        return [path for path, _ in self.asked]
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                site.asked.append((self.path, time.monotonic()))
+                site.agents.add(self.headers.get("User-Agent", ""))
+                route = site.routes.get(self.path, Answer(b"<html><title>no such page</title></html>", 404))
+                answer = route if isinstance(route, Answer) else route(self.headers)
+                time.sleep(answer.seconds)
+                self.send_response(answer.status)
+                for name, value in answer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(answer.body)))
+                self.end_headers()
+                self.wfile.write(answer.body)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+def redirect(to: str, status: int = 302) -> Answer:
+    """An answer that leads elsewhere."""
+    return Answer(b"", status, {"Location": to})
+
+
+def article(
+    headline: str, *sentences: str, published: str = "2022-04-23T10:00:00Z", head: str = ""
+) -> Answer:
+    """A news page about Gossi with a date; the sentences are its text."""
+    paragraphs = "".join(f"<p>{sentence}</p>" for sentence in sentences or _SENTENCES)
+    return Answer(
+        f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{headline}</title>{head}
+        <meta property="article:published_time" content="{published}"></head>
+        <body><nav><a href="/">Home</a></nav><article><h1>{headline}</h1>{paragraphs}</article>
+        <footer>Fictional outlet</footer></body></html>""".encode()
+    )
+
+
+_SENTENCES = (
+    "The French army showed drone pictures that it says were taken near its former base at Gossi in Mali.",
+    "Its general staff said that the pictures show Russian mercenaries covering bodies with sand.",
+    "The Malian general staff announced the same evening that a mass grave had been found near the camp.",
+    "It said that the state of the bodies showed the grave to be older than the handover of the base.",
+)
+
+
+def sources(study: str, *outlets: str) -> str:
+    """A sources.toml for loopback: extra keys of [study.crawl], then an [[outlet]] table each."""
+    return "\n".join(
+        [
+            '[study]\nname = "A test"\ncontact = "https://gossi.example/contact"',
+            '[study.topic]\nen = ["Gossi"]',
+            "[study.window]\nfirst = 2022-04-01\nlast = 2022-12-31",
+            f"[study.crawl]\nallow_loopback = true\n{study}",
+            *outlets,
+        ]
+    )
+
+
+def outlet(name: str, site: LoopbackSite, *pages: str, **listings: list[str]) -> str:
+    """An [[outlet]] table of a site, with pages, feeds and sitemaps given as paths."""
+    lists = {"pages": list(pages)} | listings
+    urls = "\n".join(f"{key} = {[site.home + path for path in paths]!r}" for key, paths in lists.items())
+    return (
+        f'[[outlet]]\nid = "{name}"\nname = "Fictional {name}"\ndomain = "{site.domain}"\ncountry = "XX"\n'
+        f'bloc = "international"\nownership = "unknown"\nlanguages = ["en"]\n{urls}'
+    )
