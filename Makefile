@@ -15,7 +15,8 @@ install: .venv/.installed
 	touch $@
 
 run: install
-	$(BIN)/gossi sample --study $(SAMPLE) -- $(BIN)/gossi --study $(SAMPLE) run
+# 3: done, but some outlets failed. The sample has one whose robots.txt answers 503, so a right run ends so.
+	$(BIN)/gossi sample --study $(SAMPLE) -- $(BIN)/gossi run --study $(SAMPLE) || [ $$? -eq 3 ]
 	@echo "The report: $(SAMPLE)/reports/index.html"
 
 test: install lint

@@ -14,7 +14,7 @@ FEED = "https://gazette.example/feed"
 def test_rss_gives_link_and_time_in_utc() -> None:
     """An RSS item's pubDate is turned into UTC."""
     body = b"""<?xml version="1.0"?><rss><channel><link>https://gazette.example/</link>
-    <item><link> https://gazette.example/a#top </link><pubDate>Sat, 23 Apr 2022 10:15:00 +0200</pubDate></item>
+  <item><link> https://gazette.example/a#top </link><pubDate>Sat, 23 Apr 2022 10:15:00 +0200</pubDate></item>
     <item><guid>https://gazette.example/b</guid></item><item><title>no link</title></item></channel></rss>"""
     assert read_feed(body, FEED, "gazette") == [
         Candidate(

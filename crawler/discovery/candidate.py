@@ -25,9 +25,7 @@ def merged(one: Candidate, other: Candidate) -> Candidate:
 
     Which listing answered first must not decide what is known of an article.
     """
-    return min(
-        one, other, key=lambda c: (c.published is None, c.published or _NEVER, c.found_by, c.found_in)
-    )
+    return min(one, other, key=lambda c: (c.published is None, c.published or _NEVER, c.found_by, c.found_in))
 
 
 def clean_url(url: str) -> str:

@@ -24,7 +24,8 @@ def parse_xml(body: bytes) -> etree._Element | None:
 
 def local_name(element: etree._Element) -> str:
     """The element's name without its namespace; feeds declare theirs in many ways."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    # Not QName: mended markup has names, such as ":", that it does not take.
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def child_text(element: etree._Element, *names: str) -> str:
