@@ -8,7 +8,7 @@ it in the store, so nothing is lost by leaving parts out here.
 import re
 import tomllib
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -137,4 +137,4 @@ def _joined(base: str, url: str) -> str:
 
 @lru_cache(maxsize=1)
 def _rules() -> dict[str, Any]:
-    return tomllib.loads((files("crawler") / "identity.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(Path(__file__).with_name("identity.toml").read_text(encoding="utf-8"))

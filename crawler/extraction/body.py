@@ -1,0 +1,183 @@
+"""The article's text: trafilatura's answer, with what it lost put back and what is not the article left out.
+
+Chosen by measurement on real pages (benchmarks/extraction.py). Precision mode keeps teasers and
+newsletter calls out, but on some page designs it loses the article; then the balanced mode is asked too.
+`deduplicate` stays off: its memory spans pages, so that a wire paragraph shared by outlets would be
+missing from the third outlet on.
+"""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from itertools import accumulate
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+
+from crawler.extraction.landmarks import beside_article
+
+_SHORT = 600
+"""Characters below which precision mode's answer is doubted …"""
+
+_LITTLE = 0.35
+"""… as it is where it holds less than this share of the characters in the page's paragraphs."""
+
+_MUCH_LONGER = 1.5
+"""How many times longer the balanced answer must be to be taken instead."""
+
+_PARAGRAPH = 60
+"""Characters from which on a paragraph that was lost is put back; shorter ones are mostly captions."""
+
+_SURE = 40
+"""Letters of a paragraph's beginning or end that are enough to know it by."""
+
+_STANDFIRST = 60
+"""Letters in which a description and a standfirst must agree; descriptions are cut anywhere after that."""
+
+_MAX_STANDFIRST = 1000
+
+_SHOWN = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
+
+_BULLET = re.compile(r"^[-•*] +")
+
+
+def article_text(tree: HtmlElement, headline: str, standfirst: str | None) -> str:
+    """The paragraphs of the article, joined by line ends; empty where there is none.
+
+    Args:
+        tree: the parsed page; not changed.
+        headline: dropped where the text begins with it.
+        standfirst: what the page gives as its description; put first where the page shows it between
+            headline and text and trafilatura left it out.
+    """
+    text = _extracted(tree)
+    blocks = _Blocks(tree)
+    lines = [line for line in map(_tidy, text.split("\n")) if line and not blocks.is_only_link(line)]
+    lines = blocks.with_lost(lines)
+    heading = _key(headline)
+    while lines and _key(lines[0]) in {heading, ""}:
+        lines.pop(0)
+    if standfirst and lines and (opening := blocks.standfirst(standfirst, lines)):
+        lines.insert(0, opening)
+    return "\n".join(lines)
+
+
+def _extracted(tree: HtmlElement) -> str:
+    text = _ask(tree, precise=True)
+    in_paragraphs = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
+    if len(text) < _SHORT or len(text) < _LITTLE * in_paragraphs:
+        other = _ask(tree, precise=False)
+        if len(other) > _MUCH_LONGER * len(text):
+            return other
+    return text
+
+
+def _ask(tree: HtmlElement, *, precise: bool) -> str:
+    # Given a tree, trafilatura works on a copy of its own.
+    document = bare_extraction(
+        tree, favor_precision=precise, include_comments=False, deduplicate=False, with_metadata=False
+    )
+    return str(getattr(document, "text", None) or "")
+
+
+class _Blocks:
+    """The page's paragraphs in its order, as they can be found again from the lines of a text."""
+
+    def __init__(self, tree: HtmlElement) -> None:
+        self._tree = tree
+        # lxml makes an element's Python object anew at each visit unless one is kept: keep those compared.
+        self._articles = list(tree.iter("article"))
+        self._paragraphs = [
+            (_key(text), text, paragraph) for paragraph in tree.iter("p") if _key(text := _shown(paragraph))
+        ]
+        self._links = {
+            _key(text)
+            for element in tree.iter("p", "li", "h2", "h3", "h4", "h5", "h6", "div")
+            if (text := _text_if_only_link(element))
+        }
+
+    def is_only_link(self, line: str) -> bool:
+        """Whether a line is nothing but a link: to another article, hardly ever a part of this one."""
+        return _key(line) in self._links
+
+    def with_lost(self, lines: list[str]) -> list[str]:
+        """The lines with the paragraphs that stand among them in the page and were left out.
+
+        Some designs break an article's body into several containers of the same class, of which only the
+        first was read. A paragraph counts as lost where most of those that were read lie in containers of
+        its container's class, in the same article element.
+        """
+        keys = [_key(line) for line in lines]
+        ends = list(accumulate(map(len, keys)))
+        whole = "".join(keys)
+        homes: Counter[tuple[str, str, int]] = Counter()
+        lost: list[tuple[int, str, tuple[str, str, int]]] = []
+        after = -1
+        for key, text, paragraph in self._paragraphs:
+            at = max(whole.find(key[:_SURE]), whole.find(key[-_SURE:]))
+            if at >= 0:
+                homes[self._home(paragraph)] += 1
+                after = bisect_right(ends, at)
+            elif len(text) >= _PARAGRAPH and self._is_text(paragraph):
+                lost.append((after, text, self._home(paragraph)))
+        if not homes:
+            return lines
+        home, count = homes.most_common(1)[0]
+        if home[1] == "" or count * 2 < homes.total():
+            return lines
+        merged = list(lines)
+        for after, text, place in reversed(lost):
+            if place == home:
+                merged.insert(after + 1, text)
+        return merged
+
+    def standfirst(self, description: str, lines: list[str]) -> str | None:
+        """The element that shows the description, where it is not in the text and stands before its end."""
+        begin = _key(description)[:_STANDFIRST]
+        if len(begin) < _SURE or begin in "".join(map(_key, lines)):
+            return None
+        last = _key(lines[-1])[:_SURE]
+        for element in self._tree.iter("p", "div", "h2", "h3", "span", "strong"):
+            text = _shown(element) if len(element) < 5 else ""
+            key = _key(text)
+            if key.startswith(begin) and len(text) < _MAX_STANDFIRST and not beside_article(element):
+                return text
+            if key.startswith(last):
+                break
+        return None
+
+    def _home(self, paragraph: HtmlElement) -> tuple[str, str, int]:
+        """What tells the container of a paragraph: its tag, its class, and the article element around it."""
+        parent = paragraph.getparent()
+        around = next(paragraph.iterancestors("article"), None)
+        article = -1 if around is None else self._articles.index(around)
+        return (str(parent.tag), parent.get("class") or "", article) if parent is not None else ("", "", -1)
+
+    @staticmethod
+    def _is_text(paragraph: HtmlElement) -> bool:
+        linked = sum(len(link.text_content()) for link in paragraph.iter("a"))
+        return linked * 2 < len(paragraph.text_content()) and not beside_article(paragraph)
+
+
+def _text_if_only_link(element: HtmlElement) -> str:
+    links = [link for link in element.iter("a") if link.get("href")]
+    if not links or (element.tag == "div" and len(links) > 1):
+        return ""
+    text = " ".join(element.text_content().split())
+    linked = sum(len(" ".join(link.text_content().split())) for link in links)
+    # Three words: a name or a place that is linked alone in its paragraph is text.
+    return text if linked >= 0.9 * len(text) and text.count(" ") >= 2 else ""
+
+
+def _shown(element: HtmlElement) -> str:
+    """The text of an element on one line, without scripts and styles."""
+    return " ".join("".join(_SHOWN(element)).split())
+
+
+def _tidy(line: str) -> str:
+    return _BULLET.sub("", " ".join(line.split())).strip(" |")
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\W+", "", text).casefold()

@@ -1,0 +1,232 @@
+"""When a page says that it was published: the earliest honest date, its precision and where it stands.
+
+A clock time without a time zone is worth a day: which instant it names is not known, and the study
+compares publication with the minute at which a claim became public. Midnight sharp is how a bare date is
+written by programs that know no bare dates, so it is a day too. A day's value is its midnight, the day
+being the one that is written. What is not known stays unknown: a year in a footer dates nothing.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+Precision = Literal["second", "minute", "day", "unknown"]
+
+FIRST_YEAR = 1995
+"""No news site is older; an earlier date is a default of some program (1970, 0001)."""
+
+_FINENESS = {"second": 3, "minute": 2, "day": 1, "unknown": 0}
+
+_SOURCES = ("json-ld", "meta", "import", "feed", "sitemap", "time", "url")
+"""In the order in which they are believed where they agree on the day."""
+
+_ZONES = timedelta(hours=14)
+"""How far a local day may lie from the same day in UTC."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A publication or modification time: UTC without a zone, midnight for a day."""
+
+    value: datetime
+    precision: Precision
+    source: str
+
+
+def choose_published(
+    page_dates: Iterable[Moment],
+    hint: datetime | None = None,
+    hint_precision: str | None = None,
+    hint_source: str | None = None,
+) -> Moment | None:
+    """The publication time, from what the page says and what a feed or sitemap said of it.
+
+    The earliest wins, because republishing and updating move dates forward only. Where a finer time falls
+    on the same day, it is taken. A `time` element, which may date anything, is asked only where nothing
+    else is known, or to refine the day. A sitemap's `lastmod` is no publication time: do not pass it.
+
+    Args:
+        page_dates: what the page says, `Extracted.page_dates`.
+        hint: UTC without a zone.
+        hint_precision: second, minute or day.
+        hint_source: feed, sitemap or import.
+    """
+    moments = [moment for moment in page_dates if honest(moment.value)]
+    if hint is not None and honest(hint):
+        precision: Precision = "day"
+        if hint_precision in {"second", "minute"}:
+            precision = "second" if hint_precision == "second" else "minute"
+        moments.append(Moment(hint, precision, hint_source or "feed"))
+    firm = [moment for moment in moments if moment.source != "time"]
+    pool = firm or moments
+    if not pool:
+        return None
+    first = min(pool, key=lambda moment: (moment.value, -_FINENESS[moment.precision]))
+    same_day = [moment for moment in moments if _may_be_same(first, moment)]
+    return max(same_day, key=lambda moment: (_FINENESS[moment.precision], -_rank(moment.source)))
+
+
+def honest(value: datetime) -> bool:
+    """Whether a date can be a news article's: not before the web, not in the future."""
+    tomorrow = datetime.now(UTC).replace(tzinfo=None) + timedelta(days=1)
+    return value.year >= FIRST_YEAR and value <= tomorrow
+
+
+def parse_date(written: str, source: str) -> Moment | None:
+    """A date as machines write it: ISO 8601, RFC 2822, seconds since 1970, or digits; None for all else."""
+    written = written.strip()
+    if re.fullmatch(r"1\d{9}(?:\d{3})?", written):
+        return _made(datetime.fromtimestamp(int(written[:10]), UTC), "second", source)
+    match = _ISO.match(written)
+    if match:
+        return _from_iso(match, source)
+    if re.match(r"[A-Za-z]{3},? +\d|\d{1,2} [A-Z][a-z]{2} \d{4} \d", written):
+        try:
+            parsed = parsedate_to_datetime(written)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            return parse_written_date(written, source)
+        if parsed.tzinfo is not None:
+            return _made(parsed, "second", source)
+    return parse_written_date(written, source)
+
+
+def parse_written_date(written: str, source: str) -> Moment | None:
+    """A date as people write it, to the day: "22 avril 2022 à 18h03", "April 22, 2022", "22.04.2022".
+
+    Where day and month could change places (04/05/2022), it is none.
+    """
+    text = written.lower().translate(_ARABIC_DIGITS)
+    for match in _WITH_MONTH.finditer(text):
+        day, name, year, name_first, day_after, year_after = match.groups()
+        month = _months().get(name or name_first)
+        if month:
+            return _day(int(year or year_after), month, int(day or day_after), source)
+    if numbers := _YEAR_LAST.search(text):
+        one, other, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
+        # Dots are the day-first countries' own; dashes and slashes are everybody's.
+        if one > 12 or one == other or numbers[2] == ".":
+            return _day(year, other, one, source)
+        return _day(year, one, other, source) if other > 12 else None
+    numbers = _YEAR_FIRST.search(text)
+    return _day(int(numbers[1]), int(numbers[2]), int(numbers[3]), source) if numbers else None
+
+
+def date_in_url(url: str) -> Moment | None:
+    """The day that the path of a URL begins or ends a segment with (/2022/04/22/, /20220422-…)."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    for pattern in _IN_URL:
+        for match in pattern.finditer(path):
+            moment = _day(int(match[1]), int(match[2]), int(match[3]), "url")
+            if moment is not None and honest(moment.value):
+                return moment
+    return None
+
+
+def latest(moments: Sequence[Moment]) -> Moment | None:
+    """The last modification that is told of."""
+    return max((one for one in moments if honest(one.value)), key=lambda one: one.value, default=None)
+
+
+@lru_cache(maxsize=1)
+def meta_names() -> dict[str, list[str]]:
+    """The names of meta elements that carry dates, by what they date."""
+    names: dict[str, list[str]] = _rules()["meta"]
+    return names
+
+
+def parsed(values: Iterable[str | None], source: str) -> Iterator[Moment]:
+    """The dates among values."""
+    for value in values:
+        moment = parse_date(value, source) if value else None
+        if moment is not None:
+            yield moment
+
+
+_ISO = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)"
+    r"(?:[T ]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?)?",
+    re.IGNORECASE,
+)
+
+_WITH_MONTH = re.compile(
+    r"(?<!\d)(\d{1,2})(?:er|º|st|nd|rd|th|\.)?[\s\-]+(?:de\s+|of\s+)?([^\W\d_]{3,})\.?,?[\s\-]+(?:de\s+|del\s+)?"
+    r"((?:20|19)\d\d)(?!\d)"
+    r"|([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:20|19)\d\d)(?!\d)"
+)
+
+_YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:20|19)\d\d)(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:20|19)\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
+
+_IN_URL = (
+    re.compile(r"/((?:20|19)\d\d)/(\d{1,2})/(\d{1,2})(?=[/-]|$)"),
+    re.compile(r"/((?:20|19)\d\d)[-_](\d\d)[-_](\d\d)(?!\d)"),
+    re.compile(r"/(20\d\d)/?(\d\d)(\d\d)(?=[-_/.]|$|\d{8,}-)"),
+    re.compile(r"[-_](20\d\d)-?(\d\d)-?(\d\d)(?=/?$|\.[a-z]+$|_)"),
+)
+
+_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
+
+
+def _from_iso(match: re.Match[str], source: str) -> Moment | None:
+    year, month, day, hour, minute, second, zone = match.groups()
+    if hour is None or zone is None or (hour, minute, second or "00") == ("00", "00", "00"):
+        return _day(int(year), int(month), int(day), source)
+    zone = "+0000" if zone.upper() in {"Z", "UTC", "GMT"} else zone.replace(":", "").ljust(5, "0")
+    try:
+        value = datetime.strptime(f"{year}{month}{day}{hour}{minute}{second or '00'}{zone}", "%Y%m%d%H%M%S%z")
+    except ValueError:
+        return None
+    return _made(value, "second" if second else "minute", source)
+
+
+def _made(value: datetime, precision: Precision, source: str) -> Moment | None:
+    try:
+        return Moment(value.astimezone(UTC).replace(tzinfo=None, microsecond=0), precision, source)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _day(year: int, month: int, day: int, source: str) -> Moment | None:
+    try:
+        return Moment(datetime(year, month, day), "day", source)  # noqa: DTZ001 - a day has no zone
+    except ValueError:
+        return None
+
+
+def _may_be_same(first: Moment, other: Moment) -> bool:
+    """Whether `other`, not before `first`, may be the same publication, told more finely."""
+    if other == first:
+        return True
+    if first.precision != "day":
+        return False
+    return first.value - _ZONES <= other.value < first.value + timedelta(days=1) + _ZONES
+
+
+def _rank(source: str) -> int:
+    return _SOURCES.index(source) if source in _SOURCES else len(_SOURCES)
+
+
+@lru_cache(maxsize=1)
+def _months() -> dict[str, int]:
+    """Month names of all languages; those that mean different months in different ones are left out."""
+    found: dict[str, set[int]] = {}
+    for names in _rules()["months"].values():
+        for number, forms in enumerate(names, 1):
+            for form in forms.split():
+                found.setdefault(form, set()).add(number)
+    return {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1}
+
+
+@lru_cache(maxsize=1)
+def _rules() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("dates.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,117 @@
+"""From the bytes of a page to its article: headline, text, dates, language, and how much of it is there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import py3langid
+
+from crawler.extraction.body import article_text
+from crawler.extraction.charset import decode
+from crawler.extraction.dates import Moment, Precision, choose_published
+from crawler.extraction.headline import find_headline
+from crawler.extraction.linked_data import PageData, read_page_data
+from crawler.extraction.page import parse, words_of
+from crawler.extraction.page_dates import modified_date, published_dates
+from crawler.extraction.walls import Observability, observe
+from crawler.identity import canonical_url
+
+_ENOUGH_TO_TELL = 1000
+"""Characters from which py3langid tells the language as well as from the whole, in a sixth of the time."""
+
+_TOO_LITTLE_TO_TELL = 60
+"""Characters below which the language that the page declares is more to be trusted than detection."""
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a page gives.
+
+    `text` holds the paragraphs, joined by line ends, without the headline. `language` is ISO 639-1, "und"
+    where not known. `published` and `modified` are UTC without a zone; `published` is midnight where its
+    precision is "day", None where it is "unknown". `published_source` is json-ld, meta, time, url or none.
+    `detail` says in words what went wrong, where anything did.
+    """
+
+    url: str
+    canonical_url: str
+    headline: str = ""
+    text: str = ""
+    language: str = "und"
+    published: datetime | None = None
+    published_precision: Precision = "unknown"
+    published_source: str = "none"
+    modified: datetime | None = None
+    observability: Observability = "extraction_failed"
+    words: int = 0
+    detail: str = ""
+
+    @property
+    def page_dates(self) -> tuple[Moment, ...]:
+        """The publication time as `choose_published` takes it, to be weighed against a feed's."""
+        if self.published is None:
+            return ()
+        return (Moment(self.published, self.published_precision, self.published_source),)
+
+
+def extract(html: bytes, url: str, charset_hint: str | None = None) -> Extracted:
+    """The article of a page. Never raises: what cannot be read is `extraction_failed`, with the reason.
+
+    Args:
+        html: the body as captured, content encodings undone.
+        url: the final URL.
+        charset_hint: the charset that the HTTP header names.
+    """
+    try:
+        return _extract(html, url, charset_hint)
+    except Exception as error:  # noqa: BLE001 - a page may break any of the parsers in a way of its own
+        return failed(url, f"{type(error).__name__}: {error}"[:200])
+
+
+def failed(url: str, detail: str) -> Extracted:
+    """The result for a page of which nothing could be had."""
+    return Extracted(url, canonical_url(url), detail=detail)
+
+
+def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
+    tree = parse(decode(html, charset_hint))
+    if tree is None:
+        return failed(url, "the page is empty" if not html.strip() else "the page is not HTML")
+    data = read_page_data(tree)
+    headline = find_headline(tree, data, urlsplit(url).hostname or "")
+    text = article_text(tree, headline, _description(data))
+    published = choose_published(published_dates(tree, data, url))
+    modified = modified_date(tree, data)
+    if modified is not None and published is not None and modified.value < published.value:
+        modified = None
+    observability = observe(tree, data, url, text)
+    return Extracted(
+        url=url,
+        canonical_url=canonical_url(url, data.canonical),
+        headline=headline,
+        text=text,
+        language=_language(headline, text, data.language),
+        published=published.value if published else None,
+        published_precision=published.precision if published else "unknown",
+        published_source=published.source if published else "none",
+        modified=modified.value if modified else None,
+        observability=observability,
+        words=words_of(text),
+        detail="no article text was found" if observability == "extraction_failed" else "",
+    )
+
+
+def _description(data: PageData) -> str | None:
+    return _first(data.metas("og:description", "description", "twitter:description"))
+
+
+def _first(values: Iterable[str]) -> str | None:
+    return next(iter(values), None)
+
+
+def _language(headline: str, text: str, declared: str | None) -> str:
+    sample = f"{headline}\n{text}"[:_ENOUGH_TO_TELL].strip()
+    if len(sample) < _TOO_LITTLE_TO_TELL:
+        return declared or "und"
+    return str(py3langid.classify(sample)[0])

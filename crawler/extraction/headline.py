@@ -1,0 +1,69 @@
+"""The headline of an article, without the site's name that templates add to it."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.extraction.landmarks import main_heading
+from crawler.extraction.linked_data import PageData, clean
+
+_SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+|\s*[|»]\s*|\s+::\s+")
+
+_CUT = re.compile(r"(?:\.\.\.|…)$")
+
+
+def find_headline(tree: HtmlElement, data: PageData, host: str) -> str:
+    """The headline, empty where the page has none.
+
+    JSON-LD first, then og:title, the h1 and the title element. Where what is found was cut short, or has
+    the site's name in it, another source that shows the whole of it is preferred.
+    """
+    heading = main_heading(tree)
+    shown = clean(heading.text_content()) if heading is not None else ""
+    title = clean(tree.findtext(".//title") or "")
+    names = _names(data, host)
+    told = [data.linked("headline") or "", *data.metas("og:title", "twitter:title"), shown, title]
+    found = [stripped for stripped in (_without_site(text, names) for text in told) if stripped]
+    if not found:
+        return ""
+    best = found[0]
+    for other in (shown, *found):
+        if _continues(best, other):
+            return other
+    return best
+
+
+def _continues(cut: str, whole: str) -> bool:
+    """Whether `cut` is the beginning of `whole` (with or without an ellipsis)."""
+    stem = _CUT.sub("", cut).rstrip().casefold()
+    # Google asks for at most 110 characters in JSON-LD, so programs cut there without a mark.
+    was_cut = bool(_CUT.search(cut)) or len(cut) >= 100
+    return was_cut and len(stem) > 20 and len(whole) > len(stem) and whole.casefold().startswith(stem)
+
+
+def _without_site(text: str, names: set[str]) -> str:
+    """The text without a part at its end or beginning that is the site's name."""
+    parts = _SEPARATOR.split(text)
+    if len(parts) < 2:
+        return "" if _plain(text) in names else text
+    separators = _SEPARATOR.findall(text)
+    while len(parts) > 1 and _plain(parts[-1]) in names:
+        parts.pop()
+        separators.pop()
+    while len(parts) > 1 and _plain(parts[0]) in names:
+        parts.pop(0)
+        separators.pop(0)
+    if len(parts) == 1 and _plain(parts[0]) in names:
+        return ""
+    return "".join(part + separator for part, separator in zip(parts, [*separators, ""], strict=True)).strip()
+
+
+def _names(data: PageData, host: str) -> set[str]:
+    names = {_plain(name) for name in data.site_names}
+    host = host.removeprefix("www.")
+    names |= {_plain(host), _plain(host.rsplit(".", 1)[0])}
+    return {name for name in names if name}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()

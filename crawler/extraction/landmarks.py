@@ -1,0 +1,40 @@
+"""Finds the article's head in a page, and tells what stands beside the article from what is in it."""
+
+import re
+
+from lxml.html import HtmlElement
+
+_ASIDE_TAGS = frozenset({"aside", "footer", "nav"})
+
+# Class and id tokens of what is not the article: comments, teasers, recommendations, page furniture.
+_ASIDE = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commentaires?|comentarios|kommentare?|respond|disqus|reactions|replies|sidebar|side-bar"
+    r"|related|recommend\w*|teasers?|widgets?|footer|most-?read|most-?popular|trending|latest|read-?more|promo|newsletter"
+    r"|breadcrumbs?|menu|navbar|copyright)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+def main_heading(tree: HtmlElement) -> HtmlElement | None:
+    """The h1 that heads the article: the first one with text that stands in the page's main part."""
+    headings = [heading for heading in tree.iter("h1") if (heading.text_content() or "").strip()]
+    for heading in headings:
+        if not beside_article(heading):
+            return heading
+    return headings[0] if headings else None
+
+
+def beside_article(element: HtmlElement) -> bool:
+    """Whether an element stands in a comment, a sidebar, a teaser, navigation or the page's footer."""
+    for above in (element, *element.iterancestors()):
+        if above.tag in {"body", "html"}:
+            return False
+        if above.tag in _ASIDE_TAGS or above.get("role") in {"navigation", "complementary", "contentinfo"}:
+            return True
+        named = f"{above.get('class') or ''} {above.get('id') or ''}"
+        if len(named) > 1 and _ASIDE.search(named):
+            return True
+        # An article within an article is a teaser or a comment (HTML standard, the article element).
+        if above.tag == "article" and any(outer.tag == "article" for outer in above.iterancestors()):
+            return True
+    return False

@@ -1,0 +1,35 @@
+"""Parses a page once, for all who read it: linked data, dates, walls and the text."""
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+# What XML does not allow stops libxml2 in the middle of a page.
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+
+_SELF_CLOSED_HTML = re.compile(r"(<html[^>]*?)\s*/>", re.IGNORECASE)
+"""libxml2 takes `<html/>` for an empty document and drops the rest."""
+
+
+def parse(text: str) -> HtmlElement | None:
+    """The page as a tree without comments and processing instructions; None where it is no markup.
+
+    Never raises.
+    """
+    if "<" not in text:
+        return None
+    text = _SELF_CLOSED_HTML.sub(r"\1>", _DECLARATION.sub("", _FORBIDDEN.sub("", text)), count=1)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
+    try:
+        tree = document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
+    except (etree.LxmlError, ValueError, AssertionError, TypeError, IndexError):
+        return None
+    return tree
+
+
+def words_of(text: str) -> int:
+    """Words in a text; in scripts without spaces, runs between punctuation."""
+    return len(text.split())
