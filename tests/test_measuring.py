@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import hand_store
 import pytest
 
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query
+from tests import hand_store
 
 
 @pytest.fixture(scope="module")

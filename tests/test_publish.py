@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 import duckdb
-import hand_store
 import pytest
 
 from analysis.measuring.publish import ensure_published, publish
 from analysis.measuring.query import query
 from crawler.errors import StoreError
+from tests import hand_store
 
 DESIGNED = [
     *("outlets", "runs", "collection", "captures", "articles", "versions", "sides", "claims", "mentions"),

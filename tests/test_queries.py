@@ -3,12 +3,12 @@
 import re
 from pathlib import Path
 
-import hand_store
 import pytest
 
 from analysis.measuring.dictionary import PAGE, dictionary
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query
+from tests import hand_store
 
 QUERIES = re.findall(
     r"^## (\d+)\. .*?^```sql\n(.*?)^```",

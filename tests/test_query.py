@@ -5,12 +5,12 @@ import io
 import json
 from pathlib import Path
 
-import hand_store
 import pytest
 
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query, write_csv, write_json, write_table
 from crawler.errors import StoreError, UsageError
+from tests import hand_store
 
 
 @pytest.fixture(scope="module")

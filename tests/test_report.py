@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import duckdb
-import hand_store
 import pytest
 from rich.console import Console
 
@@ -16,6 +15,7 @@ from analysis.measuring.query import query
 from analysis.report.summary import show_summary
 from analysis.report.write import write_report
 from crawler.errors import StoreError
+from tests import hand_store
 
 NAMES = ["coverage.csv", "coverage_by_bloc.csv", "coverage_by_claim.csv", "codings.csv", "index.html"]
 

@@ -72,7 +72,7 @@ SELECT kind, scope, grain, party, unit, counted.side, unit_no,
        CASE WHEN eligible = 0 THEN 'no eligible article' ELSE not_corrected END AS not_corrected,
        asserted, attributed, disputed, in_headline, in_lead, words, reprints,
        round(texts, 2) AS texts,
-       first_included_at, example.url AS example_url, example.evidence AS example_sentence
+       first_included_at, example.url AS example_url, evidence AS example_sentence
 FROM measured.count
 JOIN measured.unit AS counted USING (grain, unit)
 LEFT JOIN measured.corrected USING (kind, party, grain, unit, scope)

@@ -2,11 +2,10 @@
 
 -- Cells of both grains under one roof: `unit` is a side or a claim.
 CREATE OR REPLACE VIEW measured.cell AS
-SELECT 'side' AS grain, side AS unit, article_no, outlet_id, language, published, state, stance, in_headline, in_lead,
-       words, evidence
+SELECT 'side' AS grain, side AS unit, article_no, outlet_id, language, published, state, stance, in_headline, in_lead, words
 FROM measured.side_coding
 UNION ALL
-SELECT 'claim', claim_id, article_no, outlet_id, language, published, state, stance, in_headline, in_lead, words, evidence
+SELECT 'claim', claim_id, article_no, outlet_id, language, published, state, stance, in_headline, in_lead, words
 FROM measured.coding;
 
 CREATE OR REPLACE TABLE measured.unit AS
@@ -57,19 +56,30 @@ FROM (SELECT kind, party, grain, unit, group_no, count(*) AS copies
       GROUP BY ALL)
 GROUP BY ALL;
 
--- The first included article of each, to show.
+-- The first included article of each, to show, with its best sentence.
 CREATE OR REPLACE TABLE measured.example AS
-WITH of_outlet AS (
-    SELECT outlet_id, grain, unit,
-           arg_min(struct_pack(url, evidence), (coalesce(article.published, 'infinity'::TIMESTAMP), url)) AS example,
-           min((coalesce(article.published, 'infinity'::TIMESTAMP), url)) AS place
+WITH first_one AS (
+    -- Articles are numbered by outlet, time and URL, so within an outlet the lowest number is the first.
+    SELECT outlet_id, grain, unit, min(article_no) AS article_no
     FROM measured.cell
-    JOIN measured.article USING (article_no, outlet_id)
     WHERE state = 'included'
     GROUP BY ALL
+),
+of_party AS (
+    SELECT kind, party, grain, unit, arg_min(article_no, (published, url)) AS article_no
+    FROM first_one
+    JOIN measured.article USING (article_no, outlet_id)
+    JOIN measured.party USING (outlet_id)
+    GROUP BY ALL
 )
-SELECT kind, party, grain, unit, arg_min(example, place) AS example
-FROM of_outlet JOIN measured.party USING (outlet_id)
+SELECT kind, party, grain, unit, url,
+       arg_min(evidence, (-found.score, claim.position)) AS evidence
+FROM of_party
+JOIN measured.article USING (article_no)
+JOIN measured.found USING (article_no)
+JOIN store.claim USING (claim_id)
+JOIN measured.coding AS included USING (article_no, claim_id)
+WHERE included.state = 'included' AND unit IN (claim.side, claim_id)
 GROUP BY ALL;
 
 -- All articles, and originals only.
