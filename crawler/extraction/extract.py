@@ -1,58 +1,28 @@
 """From the bytes of a page to its article: headline, text, dates, language, and how much of it is there."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 
 import py3langid
 
+from crawler.extraction.article import Extracted, failed
 from crawler.extraction.body import article_text
 from crawler.extraction.charset import decode
-from crawler.extraction.dates import Moment, Precision, choose_published
+from crawler.extraction.dates import choose_published
 from crawler.extraction.headline import find_headline
 from crawler.extraction.linked_data import PageData, read_page_data
 from crawler.extraction.page import parse, words_of
 from crawler.extraction.page_dates import modified_date, published_dates
-from crawler.extraction.walls import Observability, observe
+from crawler.extraction.walls import observe
 from crawler.identity import canonical_url
+
+__all__ = ["Extracted", "extract", "failed"]
 
 _ENOUGH_TO_TELL = 1000
 """Characters from which py3langid tells the language as well as from the whole, in a sixth of the time."""
 
 _TOO_LITTLE_TO_TELL = 60
 """Characters below which the language that the page declares is more to be trusted than detection."""
-
-
-@dataclass(frozen=True)
-class Extracted:
-    """What a page gives.
-
-    `text` holds the paragraphs, joined by line ends, without the headline. `language` is ISO 639-1, "und"
-    where not known. `published` and `modified` are UTC without a zone; `published` is midnight where its
-    precision is "day", None where it is "unknown". `published_source` is json-ld, meta, time, url or none.
-    `detail` says in words what went wrong, where anything did.
-    """
-
-    url: str
-    canonical_url: str
-    headline: str = ""
-    text: str = ""
-    language: str = "und"
-    published: datetime | None = None
-    published_precision: Precision = "unknown"
-    published_source: str = "none"
-    modified: datetime | None = None
-    observability: Observability = "extraction_failed"
-    words: int = 0
-    detail: str = ""
-
-    @property
-    def page_dates(self) -> tuple[Moment, ...]:
-        """The publication time as `choose_published` takes it, to be weighed against a feed's."""
-        if self.published is None:
-            return ()
-        return (Moment(self.published, self.published_precision, self.published_source),)
 
 
 def extract(html: bytes, url: str, charset_hint: str | None = None) -> Extracted:
@@ -67,11 +37,6 @@ def extract(html: bytes, url: str, charset_hint: str | None = None) -> Extracted
         return _extract(html, url, charset_hint)
     except Exception as error:  # noqa: BLE001 - a page may break any of the parsers in a way of its own
         return failed(url, f"{type(error).__name__}: {error}"[:200])
-
-
-def failed(url: str, detail: str) -> Extracted:
-    """The result for a page of which nothing could be had."""
-    return Extracted(url, canonical_url(url), detail=detail)
 
 
 def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:

@@ -9,17 +9,16 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from crawler.extraction.article import Observability
 from crawler.extraction.landmarks import beside_article
 from crawler.extraction.linked_data import PageData
 from crawler.extraction.page import words_of
-
-Observability = Literal["full", "paywall", "consent_wall", "bot_wall", "extraction_failed"]
 
 _NOTHING = 60
 """Characters below which a text is no article: less than a news flash of one sentence."""

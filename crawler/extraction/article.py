@@ -1,0 +1,46 @@
+"""What extraction gives. Apart from `extract`, so that a process that only hands pages on loads no parser."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from crawler.extraction.dates import Moment, Precision
+from crawler.identity import canonical_url
+
+Observability = Literal["full", "paywall", "consent_wall", "bot_wall", "extraction_failed"]
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What a page gives.
+
+    `text` holds the paragraphs, joined by line ends, without the headline. `language` is ISO 639-1, "und"
+    where not known. `published` and `modified` are UTC without a zone; `published` is midnight where its
+    precision is "day", None where it is "unknown". `published_source` is json-ld, meta, time, url or none.
+    `detail` says in words what went wrong, where anything did.
+    """
+
+    url: str
+    canonical_url: str
+    headline: str = ""
+    text: str = ""
+    language: str = "und"
+    published: datetime | None = None
+    published_precision: Precision = "unknown"
+    published_source: str = "none"
+    modified: datetime | None = None
+    observability: Observability = "extraction_failed"
+    words: int = 0
+    detail: str = ""
+
+    @property
+    def page_dates(self) -> tuple[Moment, ...]:
+        """The publication time as `choose_published` takes it, to be weighed against a feed's."""
+        if self.published is None:
+            return ()
+        return (Moment(self.published, self.published_precision, self.published_source),)
+
+
+def failed(url: str, detail: str) -> Extracted:
+    """The result for a page of which nothing could be had; `detail` says why."""
+    return Extracted(url, canonical_url(url), detail=detail)
