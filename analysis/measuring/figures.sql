@@ -13,13 +13,6 @@ SELECT 'side' AS grain, side AS unit, side, position AS unit_no FROM store.side
 UNION ALL
 SELECT 'claim', claim_id, side, position FROM store.claim;
 
--- Who can stand in a row: outlets listed in sources.toml or with articles, and their blocs. Aggregators scrape and
--- machine-translate others, so none of them speaks for a bloc: they make a bloc of their own.
-CREATE OR REPLACE TABLE measured.outlet AS
-SELECT *, CASE WHEN aggregator THEN 'aggregator' ELSE bloc END AS counted_as
-FROM store.outlet
-WHERE listed OR outlet_id IN (SELECT outlet_id FROM store.article);
-
 CREATE OR REPLACE TABLE measured.party AS
 SELECT 'outlet' AS kind, outlet_id AS party, outlet_id FROM measured.outlet
 UNION ALL

@@ -31,6 +31,8 @@ STEPS = (
     "reprints",
     "credit",
     "codings",
+    "outlets",
+    "sheet",
     "figures",
     "correction",
     "changes",

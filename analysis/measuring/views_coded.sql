@@ -43,22 +43,18 @@ COMMENT ON COLUMN mentions.stance IS 'asserted, attributed or disputed, as this 
 COMMENT ON COLUMN mentions.confirmed IS 'Counts. A mention that is not confirmed is a suggestion for a person to review and enters no figure.';
 
 CREATE OR REPLACE VIEW codings AS
-SELECT article.article_id, coding.outlet_id, outlet.name AS outlet, counted_as AS bloc, article.url, article.headline,
-       article.language, article.published, article.published_precision,
+SELECT article_id, coding.outlet_id, outlet, bloc, url, headline,
+       coding.language, coding.published, published_precision,
        coding.claim_id, coding.side, state, coding.reason, coding.stance,
        CASE WHEN coding.in_headline THEN 'headline' WHEN coding.in_lead THEN 'lead' WHEN state = 'included' THEN 'body' END
            AS place,
        CASE WHEN state = 'included' THEN sentence END AS sentence,
        CASE WHEN state = 'included' THEN evidence END AS evidence,
-       coding.score, coding.words, source_no IS NOT NULL AS reprint, agency,
-       version_id, attempt_id AS capture_id, fetched_at AS captured_at, warc_file, warc_offset, digest
+       coding.score, coding.words, reprint_of IS NOT NULL AS reprint, agency,
+       version_id, attempt_id AS capture_id, captured_at, warc_file, warc_offset, digest
 FROM measured.coding
 LEFT JOIN measured.found ON found.article_no = coding.article_no AND found.claim_id = coding.claim_id
-JOIN measured.article ON article.article_no = coding.article_no
-JOIN measured.reprint ON reprint.article_no = coding.article_no
-JOIN measured.outlet ON outlet.outlet_id = coding.outlet_id
-LEFT JOIN measured.credit ON credit.article_no = coding.article_no
-LEFT JOIN store.attempt USING (attempt_id);
+JOIN measured.sheet ON sheet.article_no = coding.article_no;
 COMMENT ON VIEW codings IS 'On-topic article × claim: was the claim included, omitted, not yet public, not observable? What codings.csv holds.';
 COMMENT ON COLUMN codings.article_id IS 'The article.';
 COMMENT ON COLUMN codings.outlet_id IS 'Its outlet.';

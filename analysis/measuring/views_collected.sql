@@ -115,15 +115,11 @@ COMMENT ON COLUMN captures.digest IS 'sha256:… of the body.';
 COMMENT ON COLUMN captures.via IS 'Where it came from: live, wayback, commoncrawl, import.';
 
 CREATE OR REPLACE VIEW articles AS
-SELECT article.article_id, url, outlet_id, published, published_precision, published_source, language, headline,
+SELECT article_id, url, outlet_id, published, published_precision, published_source, language, headline,
        on_topic, observability, reason AS not_observable_reason,
-       root.article_id AS reprint_group, source.article_id AS reprint_of, group_size AS reprint_group_size, agency,
-       article.version_id, versions, words, first_seen_at, last_seen_at
-FROM measured.article
-JOIN measured.reprint USING (article_no)
-JOIN (SELECT article_no AS group_no, article_id FROM measured.article) root USING (group_no)
-LEFT JOIN (SELECT article_no AS source_no, article_id FROM measured.article) source USING (source_no)
-LEFT JOIN measured.credit USING (article_no);
+       reprint_group, reprint_of, group_size AS reprint_group_size, agency,
+       version_id, versions, words, first_seen_at, last_seen_at
+FROM measured.sheet;
 COMMENT ON VIEW articles IS 'An article that names the topic, as its standing version has it: the last one whose text is whole, else the last one.';
 COMMENT ON COLUMN articles.article_id IS 'Stable from run to run: made of the canonical URL.';
 COMMENT ON COLUMN articles.url IS 'Canonical URL.';

@@ -1,5 +1,8 @@
 """Writes the CSV files of a report: UTF-8, RFC 4180, each the rows of one view in a stable order."""
 
+import itertools
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -15,6 +18,10 @@ VIEWS = {
 _MACROS = "\n".join(
     (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("csv_files.sql", "order.sql")
 )
+
+
+_BATCH = 1_000_000
+"""Rows sorted and written at once: 15 million in one go need more than 4 GiB."""
 
 
 def write_csv_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Path]:
@@ -36,12 +43,41 @@ def _write(connection: duckdb.DuckDBPyConnection, view: str, order: str, file: P
     ).fetchall()
     cells = ", ".join(_cell(name, kind) for name, kind in columns)
     building = file.with_name(f"{file.name}.building")
-    target = str(building).replace("'", "''")
-    connection.execute(
-        f"COPY (SELECT {cells} FROM {view} ORDER BY {order})"  # noqa: S608 - names of our own views
-        f" TO '{target}' (FORMAT csv, HEADER, NEW_LINE '\\r\\n')"
-    )
+    part = file.with_name(f"{file.name}.part")
+    header = "HEADER"
+    with building.open("wb") as whole:
+        for outlets in _batches(connection, view):
+            connection.execute(
+                f"COPY (SELECT {cells} FROM {view} WHERE {outlets} ORDER BY {order})"  # noqa: S608 - our own names
+                f" TO {_literal(str(part))} (FORMAT csv, {header}, NEW_LINE '\\r\\n')"
+            )
+            header = "HEADER false"
+            with part.open("rb") as rows:
+                shutil.copyfileobj(rows, whole, length=1 << 20)
+    part.unlink()
     return building.replace(file)
+
+
+def _batches(connection: duckdb.DuckDBPyConnection, view: str) -> Iterator[str]:
+    """Conditions that part the rows by outlet into batches that stand one after the other in the file."""
+    if not VIEWS[view].startswith("outlet_id"):
+        yield "true"
+        return
+    starts, rows = [""], 0
+    for outlet, count in connection.execute(
+        f"SELECT outlet_id, count(*) FROM {view} GROUP BY outlet_id ORDER BY outlet_id"  # noqa: S608
+    ).fetchall():
+        if rows and rows + count > _BATCH:
+            starts.append(outlet)
+            rows = 0
+        rows += count
+    for start, end in itertools.pairwise([*starts, None]):
+        below = "" if end is None else f" AND outlet_id < {_literal(end)}"
+        yield f"outlet_id >= {_literal(str(start))}{below}"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _cell(column: str, kind: str) -> str:

@@ -80,4 +80,5 @@ def span(share: float | None, low: float | None, high: float | None) -> str:
 
 def points(difference: float) -> str:
     """A difference of shares in percentage points, with its sign."""
-    return f"{difference * 100:+.0f}".replace("-", "−")
+    rounded = round(difference * 100)
+    return f"{rounded:+d}".replace("-", "−") if rounded else "0"
