@@ -11,6 +11,7 @@ SELECT claim_id AS unit, language, coded,
        true_negative + false_positive AS without_claim,
        true_positive / nullif(with_claim, 0) AS sensitivity,
        true_negative / nullif(without_claim, 0) AS specificity,
+       true_positive / nullif(true_positive + false_positive, 0) AS precision,
        -- With fewer than 10, one coding more or less moves a rate by more than ten points.
        CASE WHEN least(with_claim, without_claim) < 10 THEN 'too few coded articles'
             -- Hardly better than a coin: dividing by the difference would blow up chance.
@@ -78,3 +79,20 @@ JOIN measured.unit AS counted USING (grain, unit)
 LEFT JOIN measured.corrected USING (kind, party, grain, unit, scope)
 LEFT JOIN measured.example USING (kind, party, grain, unit)
 ORDER BY kind, scope, grain, party, unit_no;
+
+CREATE OR REPLACE VIEW quality AS
+SELECT unit AS claim_id, language, coded, with_claim, without_claim,
+       round(sensitivity, 4) AS sensitivity, round(specificity, 4) AS specificity, round(precision, 4) AS precision,
+       unusable
+FROM measured.quality
+ORDER BY claim_id, language;
+COMMENT ON VIEW quality IS 'How well the coder does on hand-coded articles; empty where no validation was recorded. Corrects the shares.';
+COMMENT ON COLUMN quality.claim_id IS 'A claim, or a side: then, whether any of its claims is included.';
+COMMENT ON COLUMN quality.language IS 'Language of the articles.';
+COMMENT ON COLUMN quality.coded IS 'On-topic articles that a person has coded.';
+COMMENT ON COLUMN quality.with_claim IS 'Of these, articles that include it as the person has it.';
+COMMENT ON COLUMN quality.without_claim IS 'Of these, articles that don''t.';
+COMMENT ON COLUMN quality.sensitivity IS 'Recall: the part of with_claim that the coder found.';
+COMMENT ON COLUMN quality.specificity IS 'The part of without_claim in which the coder found nothing.';
+COMMENT ON COLUMN quality.precision IS 'The part of the coder''s findings that are right.';
+COMMENT ON COLUMN quality.unusable IS 'Why shares are not corrected by it; NULL where they are.';

@@ -18,7 +18,7 @@ _ORDER = (
         "seed_claim",
     ),
     *("codings", "mentions", "changes", "articles", "versions", "captures", "collection"),
-    *("outlets", "sides", "claims", "runs", "provenance"),
+    *("outlets", "sides", "claims", "quality", "runs", "provenance"),
 )
 """From the answer to what it rests on."""
 

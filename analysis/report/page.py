@@ -56,6 +56,7 @@ def render_page(connection: duckdb.DuckDBPyConnection) -> str:
             evidence=_evidence(connection, limit),
             limit=limit,
             shown_all=all(cell[state] <= limit for cell in cells for state in STATES),
+            quality=rows_of(connection, "FROM quality WHERE claim_id IN (SELECT side FROM sides)"),
             changes=read(connection, "changes"),
             changed=scalar(rows_of(connection, "SELECT count(*) FROM changes")),
             health=read(connection, "health"),
