@@ -44,7 +44,7 @@ def test_who_left_whom_out(published: Path) -> None:
     assert rows == [
         ("Invented Herald", "western", 3, 4, "france, mali, russia", "hrw"),
         ("Voix imaginaire", "malian", 3, 4, "hrw, mali, russia", "france"),
-        ("Scraped Daily", "aggregator", 1, 4, "france", "hrw, mali, russia"),
+        ("Scraped Daily", "western", 1, 4, "france", "hrw, mali, russia"),
         ("The Fictional Courier", "western", 1, 2, "france", "hrw"),
     ]
 

@@ -1,7 +1,7 @@
 -- All that is known of an article, beside its text and its cells.
 CREATE OR REPLACE TABLE measured.sheet AS
 SELECT article.*, root.article_id AS reprint_group, source.article_id AS reprint_of, group_size, agency,
-       outlet.name AS outlet, counted_as AS bloc, fetched_at AS captured_at, warc_file, warc_offset, digest
+       outlet.name AS outlet, outlet.bloc, aggregator, fetched_at AS captured_at, warc_file, warc_offset, digest
 FROM measured.article
 JOIN measured.outlet USING (outlet_id)
 JOIN measured.reprint USING (article_no)

@@ -43,7 +43,7 @@ COMMENT ON COLUMN mentions.stance IS 'asserted, attributed or disputed, as this 
 COMMENT ON COLUMN mentions.confirmed IS 'Counts. A mention that is not confirmed is a suggestion for a person to review and enters no figure.';
 
 CREATE OR REPLACE VIEW codings AS
-SELECT article_id, coding.outlet_id, outlet, bloc, url, headline,
+SELECT article_id, coding.outlet_id, outlet, bloc, aggregator, url, headline,
        coding.language, coding.published, published_precision,
        coding.claim_id, coding.side, state, coding.reason, coding.stance,
        CASE WHEN coding.in_headline THEN 'headline' WHEN coding.in_lead THEN 'lead' WHEN state = 'included' THEN 'body' END
@@ -59,7 +59,8 @@ COMMENT ON VIEW codings IS 'On-topic article × claim: was the claim included, o
 COMMENT ON COLUMN codings.article_id IS 'The article.';
 COMMENT ON COLUMN codings.outlet_id IS 'Its outlet.';
 COMMENT ON COLUMN codings.outlet IS 'Name of the outlet.';
-COMMENT ON COLUMN codings.bloc IS 'Bloc under which the outlet counts: its own, or aggregator.';
+COMMENT ON COLUMN codings.bloc IS 'The outlet''s own country or bloc.';
+COMMENT ON COLUMN codings.aggregator IS 'The outlet republishes others, and so speaks for no bloc.';
 COMMENT ON COLUMN codings.url IS 'Canonical URL.';
 COMMENT ON COLUMN codings.headline IS 'Headline.';
 COMMENT ON COLUMN codings.language IS 'Language.';

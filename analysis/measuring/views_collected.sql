@@ -115,14 +115,14 @@ COMMENT ON COLUMN captures.digest IS 'sha256:… of the body.';
 COMMENT ON COLUMN captures.via IS 'Where it came from: live, wayback, commoncrawl, import.';
 
 CREATE OR REPLACE VIEW articles AS
-SELECT article_id, url, outlet_id, published, published_precision, published_source, language, headline,
+SELECT article_id, url AS canonical_url, outlet_id, published, published_precision, published_source, language, headline,
        on_topic, observability, reason AS not_observable_reason,
        reprint_group, reprint_of, group_size AS reprint_group_size, agency,
        version_id, versions, words, first_seen_at, last_seen_at
 FROM measured.sheet;
 COMMENT ON VIEW articles IS 'An article that names the topic, as its standing version has it: the last one whose text is whole, else the last one.';
 COMMENT ON COLUMN articles.article_id IS 'Stable from run to run: made of the canonical URL.';
-COMMENT ON COLUMN articles.url IS 'Canonical URL.';
+COMMENT ON COLUMN articles.canonical_url IS 'Canonical URL.';
 COMMENT ON COLUMN articles.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN articles.published IS 'Time of publication, UTC; NULL where not known.';
 COMMENT ON COLUMN articles.published_precision IS 'second, minute, day, unknown.';

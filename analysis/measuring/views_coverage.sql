@@ -1,7 +1,7 @@
 -- Coverage by outlet, bloc and claim, for readers: what the CSV files hold.
 
 CREATE OR REPLACE VIEW coverage AS
-SELECT outlet.outlet_id, outlet.name AS outlet, counted_as AS bloc, country, ownership, array_to_string(languages, ';') AS languages,
+SELECT outlet.outlet_id, outlet.name AS outlet, outlet.bloc, country, ownership, array_to_string(languages, ';') AS languages,
        side, articles, eligible, included, omitted, not_yet_public, not_observable,
        share_included, ci_low, ci_high, share_corrected, asserted, attributed, disputed, in_headline, in_lead, reprints,
        first_included_at, example_url, example_sentence
@@ -11,7 +11,7 @@ ORDER BY outlet_id, unit_no;
 COMMENT ON VIEW coverage IS 'Outlet × side: what coverage.csv holds.';
 COMMENT ON COLUMN coverage.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN coverage.outlet IS 'Its name.';
-COMMENT ON COLUMN coverage.bloc IS 'The outlet''s own country or bloc; aggregator for one that republishes others, which speaks for no bloc.';
+COMMENT ON COLUMN coverage.bloc IS 'The outlet''s own country or bloc, as in sources.toml. One that republishes others counts for none: coverage_by_bloc has them as aggregator.';
 COMMENT ON COLUMN coverage.country IS 'ISO 3166-1 alpha-2; XX where not known.';
 COMMENT ON COLUMN coverage.ownership IS 'private, public, state, ngo or unknown.';
 COMMENT ON COLUMN coverage.languages IS 'Languages it publishes in, joined by semicolons.';
@@ -92,7 +92,7 @@ COMMENT ON COLUMN coverage_by_bloc.example_url IS 'That article.';
 COMMENT ON COLUMN coverage_by_bloc.example_sentence IS 'A sentence of it that conveys the account.';
 
 CREATE OR REPLACE VIEW coverage_by_claim AS
-SELECT outlet.outlet_id, outlet.name AS outlet, counted_as AS bloc, country, unit AS claim_id, side,
+SELECT outlet.outlet_id, outlet.name AS outlet, outlet.bloc, aggregator, country, unit AS claim_id, side,
        articles, eligible, included, omitted, not_yet_public, not_observable,
        share_included, ci_low, ci_high, share_corrected, corrected_low, corrected_high, not_corrected,
        asserted, attributed, disputed, in_headline, in_lead,
@@ -109,7 +109,8 @@ ORDER BY outlet_id, unit_no;
 COMMENT ON VIEW coverage_by_claim IS 'Outlet × claim: what coverage_by_claim.csv holds.';
 COMMENT ON COLUMN coverage_by_claim.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN coverage_by_claim.outlet IS 'Its name.';
-COMMENT ON COLUMN coverage_by_claim.bloc IS 'The outlet''s own country or bloc; aggregator for one that republishes others, which speaks for no bloc.';
+COMMENT ON COLUMN coverage_by_claim.bloc IS 'The outlet''s own country or bloc, as in sources.toml. One that republishes others counts for none: coverage_by_bloc has them as aggregator.';
+COMMENT ON COLUMN coverage_by_claim.aggregator IS 'Republishes others, and so speaks for no bloc.';
 COMMENT ON COLUMN coverage_by_claim.country IS 'ISO 3166-1 alpha-2; XX where not known.';
 COMMENT ON COLUMN coverage_by_claim.claim_id IS 'The claim.';
 COMMENT ON COLUMN coverage_by_claim.side IS 'The side whose account it is.';
@@ -142,7 +143,7 @@ COMMENT ON COLUMN coverage_by_claim.example_sentence IS 'A sentence of it that c
 
 -- The same for articles that print a text of their own, and for claims by bloc.
 CREATE OR REPLACE VIEW coverage_original AS
-SELECT outlet.outlet_id, outlet.name AS outlet, counted_as AS bloc, side, articles, eligible, included, omitted,
+SELECT outlet.outlet_id, outlet.name AS outlet, outlet.bloc, aggregator, side, articles, eligible, included, omitted,
        not_yet_public, not_observable, share_included, ci_low, ci_high, share_corrected, corrected_low, corrected_high,
        not_corrected, asserted, attributed, disputed, in_headline, in_lead
 FROM measured.figure JOIN measured.outlet ON outlet_id = party
@@ -151,7 +152,8 @@ ORDER BY outlet_id, unit_no;
 COMMENT ON VIEW coverage_original IS 'Outlet × side over articles that are no reprint; `coverage` has all.';
 COMMENT ON COLUMN coverage_original.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN coverage_original.outlet IS 'Its name.';
-COMMENT ON COLUMN coverage_original.bloc IS 'The outlet''s own country or bloc; aggregator for one that republishes others, which speaks for no bloc.';
+COMMENT ON COLUMN coverage_original.bloc IS 'The outlet''s own country or bloc, as in sources.toml. One that republishes others counts for none: coverage_by_bloc has them as aggregator.';
+COMMENT ON COLUMN coverage_original.aggregator IS 'Republishes others, and so speaks for no bloc.';
 COMMENT ON COLUMN coverage_original.side IS 'The side whose account it is.';
 COMMENT ON COLUMN coverage_original.articles IS 'On-topic articles.';
 COMMENT ON COLUMN coverage_original.eligible IS 'included + omitted: articles that could have given the account.';
