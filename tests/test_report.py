@@ -8,10 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from rich.console import Console
 
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query
+from analysis.report.csv_files import write_csv_file
 from analysis.report.summary import show_summary
 from analysis.report.write import write_report
 from crawler.errors import StoreError
@@ -99,6 +102,23 @@ def test_no_cell_is_a_formula(reports: Path, name: str) -> None:
     # The index of a headline is -1: a number, which no apostrophe may spoil.
     if name == "codings.csv":
         assert "'=HYPERLINK" in (reports / name).read_text(encoding="utf-8")
+
+
+HOSTILE = st.text(
+    st.characters(exclude_categories=["Cs"]) | st.sampled_from("=+-@\t\r\n\",;'<>&"), max_size=30
+)
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(HOSTILE, min_size=40, max_size=40))
+def test_any_text_survives_the_way_into_a_file(tmp_path: Path, texts: list[str]) -> None:
+    """A headline comes back from the file as it was, but for the guard before formulas."""
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE headline (number INTEGER, text VARCHAR)")
+        con.executemany("INSERT INTO headline VALUES (?, ?)", list(enumerate(texts)))
+        write_csv_file(con, "headline", "number", tmp_path / "headline.csv")
+    found = [row["text"] for row in read_csv(tmp_path / "headline.csv")]
+    assert found == [as_cell(text) for text in texts]
 
 
 def is_number(cell: str) -> bool:

@@ -92,20 +92,24 @@ COMMENT ON COLUMN coverage_by_bloc.example_url IS 'That article.';
 COMMENT ON COLUMN coverage_by_bloc.example_sentence IS 'A sentence of it that conveys the account.';
 
 CREATE OR REPLACE VIEW coverage_by_claim AS
-SELECT outlet.outlet_id, outlet.name AS outlet, outlet.bloc, aggregator, country, unit AS claim_id, side,
-       articles, eligible, included, omitted, not_yet_public, not_observable,
-       share_included, ci_low, ci_high, share_corrected, corrected_low, corrected_high, not_corrected,
-       asserted, attributed, disputed, in_headline, in_lead,
-       round(words / nullif(included, 0), 1) AS words_each,
-       reprints, texts AS independent_texts,
-       public_since, first_included_at,
-       round(date_diff('minute', public_since, first_included_at) / 60, 1) AS delay_hours,
-       example_url, example_sentence
+SELECT outlet.outlet_id, outlet.name AS outlet, outlet.bloc, aggregator, country, unit AS claim_id, figure.side,
+       figure.articles, figure.eligible, figure.included, figure.omitted, figure.not_yet_public, figure.not_observable,
+       figure.share_included, figure.ci_low, figure.ci_high,
+       figure.share_corrected, figure.corrected_low, figure.corrected_high, figure.not_corrected,
+       figure.asserted, figure.attributed, figure.disputed, figure.in_headline, figure.in_lead,
+       round(figure.words / nullif(figure.included, 0), 1) AS words_each,
+       figure.reprints, figure.texts AS independent_texts,
+       original.eligible AS original_eligible, original.included AS original_included,
+       original.share_included AS original_share,
+       public_since, figure.first_included_at,
+       round(date_diff('minute', public_since, figure.first_included_at) / 60, 1) AS delay_hours,
+       figure.example_url, figure.example_sentence
 FROM measured.figure
+JOIN measured.figure AS original USING (kind, party, grain, unit)
 JOIN measured.outlet ON outlet_id = party
 JOIN (SELECT claim_id AS unit, public_since FROM store.claim) USING (unit)
-WHERE kind = 'outlet' AND scope = 'all' AND grain = 'claim'
-ORDER BY outlet_id, unit_no;
+WHERE kind = 'outlet' AND grain = 'claim' AND figure.scope = 'all' AND original.scope = 'original'
+ORDER BY outlet_id, figure.unit_no;
 COMMENT ON VIEW coverage_by_claim IS 'Outlet × claim: what coverage_by_claim.csv holds.';
 COMMENT ON COLUMN coverage_by_claim.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN coverage_by_claim.outlet IS 'Its name.';
@@ -135,13 +139,16 @@ COMMENT ON COLUMN coverage_by_claim.in_lead IS 'Of the included: in the first tw
 COMMENT ON COLUMN coverage_by_claim.words_each IS 'Mean number of words in the sentences that convey it, per included article.';
 COMMENT ON COLUMN coverage_by_claim.reprints IS 'On-topic articles that print a text which an earlier article of any outlet had.';
 COMMENT ON COLUMN coverage_by_claim.independent_texts IS 'Effective number of independent texts among the eligible articles: n² / Σ m², where m articles print a text (Kish).';
+COMMENT ON COLUMN coverage_by_claim.original_eligible IS 'eligible, of articles that are no reprint.';
+COMMENT ON COLUMN coverage_by_claim.original_included IS 'included, of these only.';
+COMMENT ON COLUMN coverage_by_claim.original_share IS 'share_included, of these only.';
 COMMENT ON COLUMN coverage_by_claim.public_since IS 'When the claim became public, UTC.';
 COMMENT ON COLUMN coverage_by_claim.first_included_at IS 'Publication of the first article that gives it, UTC.';
 COMMENT ON COLUMN coverage_by_claim.delay_hours IS 'Hours from public_since to first_included_at; where one is known to the day only, to the day.';
 COMMENT ON COLUMN coverage_by_claim.example_url IS 'That article.';
 COMMENT ON COLUMN coverage_by_claim.example_sentence IS 'A sentence of it that conveys the account.';
 
--- The same for articles that print a text of their own, and for claims by bloc.
+-- The same for articles that print a text of their own.
 CREATE OR REPLACE VIEW coverage_original AS
 SELECT outlet.outlet_id, outlet.name AS outlet, outlet.bloc, aggregator, side, articles, eligible, included, omitted,
        not_yet_public, not_observable, share_included, ci_low, ci_high, share_corrected, corrected_low, corrected_high,
@@ -175,13 +182,19 @@ COMMENT ON COLUMN coverage_original.in_headline IS 'Of the included: in the head
 COMMENT ON COLUMN coverage_original.in_lead IS 'Of the included: in the first two sentences of the text.';
 
 CREATE OR REPLACE VIEW claims_by_bloc AS
-SELECT party AS bloc, unit AS claim_id, side, articles, eligible, included, omitted, not_yet_public, not_observable,
-       share_included, ci_low, ci_high, share_corrected, corrected_low, corrected_high, not_corrected,
-       asserted, attributed, disputed, in_headline, in_lead, texts AS independent_texts, first_included_at,
-       example_url, example_sentence
+SELECT party AS bloc, unit AS claim_id, figure.side,
+       figure.articles, figure.eligible, figure.included, figure.omitted, figure.not_yet_public, figure.not_observable,
+       figure.share_included, figure.ci_low, figure.ci_high,
+       figure.share_corrected, figure.corrected_low, figure.corrected_high, figure.not_corrected,
+       figure.asserted, figure.attributed, figure.disputed, figure.in_headline, figure.in_lead,
+       figure.texts AS independent_texts,
+       original.eligible AS original_eligible, original.included AS original_included,
+       original.share_included AS original_share,
+       figure.first_included_at, figure.example_url, figure.example_sentence
 FROM measured.figure
-WHERE kind = 'bloc' AND scope = 'all' AND grain = 'claim'
-ORDER BY bloc, unit_no;
+JOIN measured.figure AS original USING (kind, party, grain, unit)
+WHERE kind = 'bloc' AND grain = 'claim' AND figure.scope = 'all' AND original.scope = 'original'
+ORDER BY bloc, figure.unit_no;
 COMMENT ON VIEW claims_by_bloc IS 'Bloc × claim.';
 COMMENT ON COLUMN claims_by_bloc.bloc IS 'Bloc of the outlets; aggregator for those that republish others.';
 COMMENT ON COLUMN claims_by_bloc.claim_id IS 'The claim.';
@@ -205,6 +218,9 @@ COMMENT ON COLUMN claims_by_bloc.disputed IS 'Of the included: rejected in the s
 COMMENT ON COLUMN claims_by_bloc.in_headline IS 'Of the included: in the headline.';
 COMMENT ON COLUMN claims_by_bloc.in_lead IS 'Of the included: in the first two sentences of the text.';
 COMMENT ON COLUMN claims_by_bloc.independent_texts IS 'Effective number of independent texts among the eligible articles: n² / Σ m², where m articles print a text (Kish).';
+COMMENT ON COLUMN claims_by_bloc.original_eligible IS 'eligible, of articles that are no reprint.';
+COMMENT ON COLUMN claims_by_bloc.original_included IS 'included, of these only.';
+COMMENT ON COLUMN claims_by_bloc.original_share IS 'share_included, of these only.';
 COMMENT ON COLUMN claims_by_bloc.first_included_at IS 'Publication of the first article that gives it, UTC.';
 COMMENT ON COLUMN claims_by_bloc.example_url IS 'That article.';
 COMMENT ON COLUMN claims_by_bloc.example_sentence IS 'A sentence of it that conveys the account.';

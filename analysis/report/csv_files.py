@@ -15,10 +15,9 @@ VIEWS = {
 }
 """The views that become files, and the order of their rows."""
 
-_MACROS = "\n".join(
-    (Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("csv_files.sql", "order.sql")
-)
-
+_HERE = Path(__file__).parent
+_TEXT_MACROS = (_HERE / "csv_files.sql").read_text(encoding="utf-8")
+_ORDER_MACROS = (_HERE / "order.sql").read_text(encoding="utf-8")
 
 _BATCH = 1_000_000
 """Rows sorted and written at once: 15 million in one go need more than 4 GiB."""
@@ -31,11 +30,14 @@ def write_csv_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> list
     that begins with =, +, -, @, a tab or a carriage return gets an apostrophe before it, lest a spreadsheet
     take it for a formula; a number never does.
     """
-    connection.execute(_MACROS)
-    return [_write(connection, view, order, folder / f"{view}.csv") for view, order in VIEWS.items()]
+    return [write_csv_file(connection, view, order, folder / f"{view}.csv") for view, order in VIEWS.items()]
 
 
-def _write(connection: duckdb.DuckDBPyConnection, view: str, order: str, file: Path) -> Path:
+def write_csv_file(connection: duckdb.DuckDBPyConnection, view: str, order: str, file: Path) -> Path:
+    """Write the rows of `view`, sorted by the SQL expressions `order`, to `file` in the form told above."""
+    connection.execute(_TEXT_MACROS)
+    if view in VIEWS:
+        connection.execute(_ORDER_MACROS)
     columns = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns()"
         " WHERE table_name = $1 AND database_name = current_database() ORDER BY column_index",
@@ -60,7 +62,7 @@ def _write(connection: duckdb.DuckDBPyConnection, view: str, order: str, file: P
 
 def _batches(connection: duckdb.DuckDBPyConnection, view: str) -> Iterator[str]:
     """Conditions that part the rows by outlet into batches that stand one after the other in the file."""
-    if not VIEWS[view].startswith("outlet_id"):
+    if not VIEWS.get(view, "").startswith("outlet_id"):
         yield "true"
         return
     starts, rows = [""], 0
