@@ -139,6 +139,9 @@ def test_reprints_widen_the_interval(tmp_path: Path) -> None:
     )
 
 
+NAMES = {"f": "France", "m": "Mali", "r": "Russia"}
+
+
 def test_words_of_a_verdict() -> None:
     """With nothing to compare, the words say so; with two outcomes, they name both."""
     assert verdict([], {}).words == "undecided"
@@ -165,8 +168,11 @@ def test_words_of_a_verdict() -> None:
         row | {"neglected": "m", "verdict": "borne out"},
         row | {"neglected": "r", "verdict": "undecided"},
     ]
-    found = verdict(rows, {"f": "France", "m": "Mali", "r": "Russia"})
+    found = verdict(rows, NAMES)
     assert found.words == "borne out for Mali, undecided for Russia"
+    both = verdict([*rows, row | {"neglected": "m", "verdict": "contradicted", "reading": "account"}], NAMES)
+    assert both.words == found.words
+    assert both.sentences[-1].endswith("not only whom it blamed: contradicted.")
     assert found.sentences[0] == (
         "Of 1 Western article that could have given both accounts, 1 gave France's "
         "(100%, 95% interval 20 to 100%) and 1 gave Mali's (100%, 95% interval 20 to 100%): "

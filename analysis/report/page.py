@@ -65,6 +65,9 @@ def render_page(connection: duckdb.DuckDBPyConnection) -> str:
             statement=seed.STATEMENT,
             readings=seed.READINGS,
             seed_rows=seed_rows,
+            readings_used=[
+                name for name in seed.READINGS if any(row["reading"] == name for row in seed_rows)
+            ],
             verdict=seed.verdict(seed_rows, side_names),
         )
     )

@@ -38,12 +38,21 @@ def verdict(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> Verdict:
     strict = [row for row in meant if row["reading"] == "charge"] or meant
     if not strict:
         return Verdict("undecided", ["No Western article was collected that could have given both accounts."])
-    outcomes = {row["verdict"] for row in strict}
+    sentences = [sentence(row, names) for row in strict]
+    wide = [row for row in meant if row["reading"] == "account"]
+    if wide and wide != strict:
+        sentences.append(
+            f"Taken more widely, as all that a side said of the grave and not only whom it blamed: "
+            f"{_outcome(wide, names)}."
+        )
+    return Verdict(_outcome(strict, names), sentences)
+
+
+def _outcome(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
+    outcomes = {row["verdict"] for row in rows}
     if len(outcomes) == 1:
-        words = outcomes.pop()
-    else:
-        words = ", ".join(f"{row['verdict']} for {names[row['neglected']]}" for row in strict)
-    return Verdict(words, [sentence(row, names) for row in strict])
+        return str(outcomes.pop())
+    return ", ".join(f"{row['verdict']} for {names[row['neglected']]}" for row in rows)
 
 
 def sentence(row: dict[str, Any], names: dict[str, str]) -> str:
