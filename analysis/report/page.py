@@ -35,6 +35,7 @@ def render_page(connection: duckdb.DuckDBPyConnection) -> str:
     side_names = {side["side"]: side["name"] for side in sides}
     cells = read(connection, "cells")
     seed_rows = rows_of(connection, "FROM seed_claim")
+    by_bloc = grouped(read(connection, "blocs"), "bloc")
     limit = scalar(read(connection, "evidence_limit"))
     return (
         _environment()
@@ -48,7 +49,8 @@ def render_page(connection: duckdb.DuckDBPyConnection) -> str:
             side_names=side_names,
             claims=rows_of(connection, "FROM claims"),
             overview=read(connection, "overview")[0],
-            by_bloc=grouped(read(connection, "blocs"), "bloc"),
+            by_bloc=by_bloc,
+            blocs_with_articles=[bloc for bloc, rows in by_bloc.items() if rows[0]["articles"]],
             outlets=grouped(cells, "outlet_id"),
             outlets_of=_outlets_of(cells),
             with_articles={cell["outlet_id"] for cell in cells if cell["articles"]},
@@ -59,6 +61,8 @@ def render_page(connection: duckdb.DuckDBPyConnection) -> str:
             quality=rows_of(connection, "FROM quality WHERE claim_id IN (SELECT side FROM sides)"),
             changes=read(connection, "changes"),
             changed=scalar(rows_of(connection, "SELECT count(*) FROM changes")),
+            first_reports={row["claim_id"]: row for row in read(connection, "first_reports")},
+            unjudged=read(connection, "reasons"),
             health=read(connection, "health"),
             runs=rows_of(connection, "FROM runs ORDER BY run_id DESC LIMIT 5"),
             provenance=rows_of(connection, "FROM provenance")[0],
@@ -82,7 +86,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        percent=seed.percent, count=seed.count, points=seed.points, when=_when, web=_is_web_address
+        percent=seed.percent,
+        count=seed.count,
+        points=seed.points,
+        when=_when,
+        web=_is_web_address,
+        hours=_hours,
     )
     environment.globals["span"] = seed.span
     return environment
@@ -91,6 +100,13 @@ def _environment() -> jinja2.Environment:
 def _is_web_address(url: str) -> bool:
     """Whether a link may lead there: an imported article may name any URL, javascript: too."""
     return url.startswith(("http://", "https://"))
+
+
+def _hours(hours: float, precision: str) -> str:
+    """A delay for a reader: "14 hours", "3 days"; in days where the hour of its beginning is not known."""
+    if precision == "minute" and hours < 48:
+        return seed.count(max(0, round(hours)), "hour")
+    return seed.count(round(hours / 24), "day")
 
 
 def _when(moment: datetime | None, precision: str = "minute") -> str:
