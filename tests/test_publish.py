@@ -151,6 +151,13 @@ def test_a_folder_that_cannot_be_written(store: Path, tmp_path: Path) -> None:
         publish(store, tmp_path / "blocked" / "coverage.duckdb")
 
 
+def test_no_store_yet(tmp_path: Path) -> None:
+    """The message says what makes a store; none is made by asking."""
+    with pytest.raises(StoreError, match="gossi crawl"):
+        publish(tmp_path / "store.duckdb", tmp_path / "coverage.duckdb")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_publishing_twice_gives_the_same_answers(store: Path, tmp_path: Path) -> None:
     """Every view of two copies of one store has the same rows in the same order."""
     publish(store, tmp_path / "one.duckdb")

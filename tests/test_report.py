@@ -231,6 +231,13 @@ def test_nothing_published_yet(tmp_path: Path) -> None:
         write_report(tmp_path / "coverage.duckdb", tmp_path)
 
 
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    """The message says how to make it anew."""
+    (tmp_path / "coverage.duckdb").write_bytes(b"<html>" * 1000)
+    with pytest.raises(StoreError, match="gossi analyse"):
+        write_report(tmp_path / "coverage.duckdb", tmp_path / "reports")
+
+
 def test_a_folder_that_cannot_be_written(published: Path, tmp_path: Path) -> None:
     """The message names the folder and the next step."""
     (tmp_path / "reports").write_text("a file where the folder should be")

@@ -64,6 +64,8 @@ def publish(
     Raises:
         StoreError: the store can't be read, or the folder or disk can't be written.
     """
+    if isinstance(store, Path) and not store.exists():
+        raise StoreError(f"{store}: no such file; `gossi crawl` or `gossi import` makes it")
     building = published_file.with_name(f"{published_file.name}.building")
     try:
         published_file.parent.mkdir(parents=True, exist_ok=True)
@@ -78,12 +80,12 @@ def publish(
             measure(connection)
             connection.execute("CHECKPOINT")
         building.replace(published_file)
-    except (duckdb.IOException, OSError) as error:
+    except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         with contextlib.suppress(OSError):
             _remove(building)
         reason = str(error).splitlines()[0]
         raise StoreError(
-            f"cannot publish {published_file}: {reason}; check the folder's rights and the free space"
+            f"cannot publish {published_file}: {reason}; check the folder's rights, free space and memory"
         ) from error
 
 

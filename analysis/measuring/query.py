@@ -11,6 +11,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from analysis.measuring.publish import Settings
 from crawler.errors import StoreError, UsageError
 
 Row = tuple[Any, ...]
@@ -31,32 +32,34 @@ def query(published_file: Path, sql: str) -> tuple[list[str], list[Row]]:
             cursor = connection.execute(statements[0])
             return [column[0] for column in cursor.description or ()], cursor.fetchall()
         except duckdb.Error as error:
-            raise UsageError(f"SQL: {_first_lines(error)}") from None
+            raise UsageError(f"SQL: {_one_line(error)}") from None
 
 
-def open_published(published_file: Path) -> duckdb.DuckDBPyConnection:
-    """Open the published database for reading; it can touch no other file.
+def open_published(
+    published_file: Path, settings: Settings | None = None, *, confined: bool = True
+) -> duckdb.DuckDBPyConnection:
+    """Open the published database for reading.
+
+    Args:
+        published_file: the database.
+        settings: of DuckDB, such as memory_limit; by default it takes what the machine has.
+        confined: statements can touch no other file, to read or to write.
 
     Raises:
         StoreError: nothing is published yet, or the file is not a database.
     """
-    require_published(published_file)
-    try:
-        connection = duckdb.connect(published_file, read_only=True)
-        # A query is to answer from this database, not to read or write files beside it.
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET lock_configuration = true")
-    except duckdb.Error as error:
-        raise StoreError(
-            f"{published_file}: cannot be opened: {_first_lines(error)}; `gossi analyse` makes it anew"
-        ) from None
-    return connection
-
-
-def require_published(published_file: Path) -> None:
-    """Raise StoreError where nothing is published yet."""
     if not published_file.exists():
         raise StoreError(f"{published_file}: no such file; `gossi run` or `gossi analyse` makes it")
+    try:
+        connection = duckdb.connect(published_file, read_only=True, config=dict(settings or {}))
+        if confined:
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+    except duckdb.Error as error:
+        raise StoreError(
+            f"{published_file}: cannot be opened: {_one_line(error)}; `gossi analyse` makes it anew"
+        ) from None
+    return connection
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
@@ -104,7 +107,7 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _first_lines(error: duckdb.Error) -> str:
+def _one_line(error: duckdb.Error) -> str:
     """DuckDB's message in one line: what is wrong and its hint, without the caret drawing."""
     lines = str(error).split("\n\nLINE ")[0].splitlines()
     return " ".join(line.strip() for line in lines if line.strip())

@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 
 from analysis.measuring.publish import Settings
-from analysis.measuring.query import require_published
+from analysis.measuring.query import open_published
 from analysis.report.csv_files import write_csv_files
 from analysis.report.page import render_page
 from crawler.errors import StoreError
@@ -27,15 +27,17 @@ def write_report(published_file: Path, out_dir: Path, settings: Settings | None 
     Raises:
         StoreError: nothing is published yet, or the folder can't be written.
     """
-    require_published(published_file)
+    with open_published(published_file, settings, confined=False) as connection:
+        return _write(connection, out_dir)
+
+
+def _write(connection: duckdb.DuckDBPyConnection, out_dir: Path) -> list[Path]:
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
-        with duckdb.connect(published_file, read_only=True, config=dict(settings or {})) as connection:
-            files = write_csv_files(connection, out_dir)
-            page = out_dir / "index.html"
-            building = out_dir / "index.html.building"
-            building.write_text(render_page(connection), encoding="utf-8", newline="\n")
-            return [*files, building.replace(page)]
+        files = write_csv_files(connection, out_dir)
+        building = out_dir / "index.html.building"
+        building.write_text(render_page(connection), encoding="utf-8", newline="\n")
+        return [*files, building.replace(out_dir / "index.html")]
     except (duckdb.IOException, OSError) as error:
         reason = str(error).splitlines()[0]
         raise StoreError(
