@@ -30,14 +30,14 @@ def canonical_url(url: str, declared: str | None = None) -> str:
             original of a reprint, is not this article.
 
     Returns:
-        An absolute URL, or `url` unchanged where it is none. Never raises.
+        An absolute URL; `url` unchanged where it is not on the web and the page names no address there.
+        Never raises.
     """
     own = _normal(url)
-    if own is None:
-        return url
-    if declared and (named := _normal(_joined(url, declared))) and _same_article_may_be(own, named):
+    named = _normal(_joined(url, declared)) if declared else None
+    if named is not None and (own is None or _same_article_may_be(own, named)):
         return named
-    return own
+    return url if own is None else own
 
 
 def same_outlet(one: str, other: str) -> bool:

@@ -8,15 +8,17 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from functools import partial
-from threading import Lock
+from threading import RLock, Thread
 from types import TracebackType
 from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
+from crawler.errors import GossiError
 from crawler.extraction.article import Extracted, failed
 
 Extract = Callable[[bytes, str, str | None], Extracted]
@@ -29,6 +31,10 @@ _TASKS_PER_WORKER = 2000
 
 _SENDINGS = 2
 """How often a page is handed over where the workers were lost for a reason that may be another's."""
+
+
+_RESTARTS = 3
+"""Times that all workers may be lost, without a page done between, before it is plain that none can live."""
 
 
 class ExtractionPool:
@@ -46,7 +52,10 @@ class ExtractionPool:
         self._workers = workers or len(os.sched_getaffinity(0))
         self._timeout = timeout
         self._extract = extract or _extract_page
-        self._lock = Lock()
+        self._lock = RLock()
+        self._restarts = 0
+        self._closed = False
+        self._pending: set[_Task] = set()
         self._pool = self._start()
 
     def submit(self, html: bytes, url: str, charset: str | None = None) -> Future[Extracted]:
@@ -54,21 +63,33 @@ class ExtractionPool:
 
         The future always comes to a result: a page that cannot be extracted gives one whose observability is
         "extraction_failed", with the reason in `detail`. It may be awaited by `asyncio.wrap_future`.
+
+        Raises:
+            GossiError: no worker can be started.
         """
-        future: Future[Extracted] = Future()
-        future.set_running_or_notify_cancel()
-        self._send(future, (html, url, charset), _SENDINGS)
-        return future
+        task = _Task(html, url, charset)
+        task.future.set_running_or_notify_cancel()
+        with self._lock:
+            if not self._pool.active:
+                self._renew(self._pool)
+            if self._restarts > _RESTARTS:
+                raise GossiError(
+                    "no extraction worker can be started; is there memory and room for processes?"
+                )
+            self._pending.add(task)
+            task.future.add_done_callback(lambda _: self._pending.discard(task))
+            self._send(task)
+        return task.future
 
     def close(self, *, at_once: bool = False) -> None:
         """End the workers, after the pages at hand or at once."""
+        if not at_once:
+            wait([task.future for task in list(self._pending)])
         with self._lock:
-            pool = self._pool
-        if at_once:
-            pool.stop()  # type: ignore[no-untyped-call]
-        else:
-            pool.close()  # type: ignore[no-untyped-call]
-        pool.join()
+            self._closed = True
+            _end(self._pool)
+            for task in list(self._pending):
+                task.fail("extraction was broken off")
 
     def __enter__(self) -> Self:
         return self
@@ -91,38 +112,66 @@ class ExtractionPool:
         _ = pool.active
         return pool
 
-    def _send(self, future: Future[Extracted], page: tuple[bytes, str, str | None], sendings: int) -> None:
-        with self._lock:
-            try:
-                inner = self._pool.schedule(self._extract, args=page, timeout=self._timeout)
-            except RuntimeError:
-                # The pool breaks where a worker is lost while none is busy, to the system's memory for one.
-                self._pool.stop()  # type: ignore[no-untyped-call]
-                self._pool = self._start()
-                inner = self._pool.schedule(self._extract, args=page, timeout=self._timeout)
-        inner.add_done_callback(partial(self._settle, future, page, sendings - 1))
+    def _send(self, task: "_Task") -> None:
+        task.pool = self._pool
+        page = (task.html, task.url, task.charset)
+        inner = self._pool.schedule(self._extract, args=page, timeout=self._timeout)
+        inner.add_done_callback(partial(self._settle, task, self._pool))
 
-    def _settle(
-        self,
-        future: Future[Extracted],
-        page: tuple[bytes, str, str | None],
-        sendings: int,
-        inner: "Future[Extracted]",
-    ) -> None:
-        url = page[1]
+    def _settle(self, task: "_Task", pool: ProcessPool, inner: "Future[Extracted]") -> None:
+        """Called in one of the pool's own threads."""
+        if task.pool is not pool or task.future.done():
+            return
         try:
-            future.set_result(inner.result())
+            result = inner.result()
         except TimeoutError:
-            future.set_result(failed(url, f"extraction took more than {self._timeout:g} s"))
+            task.fail(f"extraction took more than {self._timeout:g} s")
         except ProcessExpired as error:
-            future.set_result(failed(url, f"extraction killed its worker (exit code {error.exitcode})"))
-        except BrokenProcessPool as error:
-            if sendings:
-                self._send(future, page, sendings)
-            else:
-                future.set_result(failed(url, f"the extraction workers were lost: {error}"))
-        except Exception as error:  # noqa: BLE001 - whatever a worker raises is the page's, not the crawl's
-            future.set_result(failed(url, f"{type(error).__name__}: {error}"[:200]))
+            task.fail(f"extraction killed its worker (exit code {error.exitcode})")
+        except BrokenProcessPool:
+            # A pool cannot be ended in its own thread.
+            Thread(target=self._renew, args=(pool,), daemon=True).start()
+        except (Exception, CancelledError) as error:  # noqa: BLE001 - a worker's errors are its page's
+            task.fail(f"{type(error).__name__}: {error}"[:200])
+        else:
+            self._restarts = 0
+            task.future.set_result(result)
+
+    def _renew(self, broken: ProcessPool) -> None:
+        """Put a new pool in the place of one that broke, and send it all that the other had.
+
+        A pool breaks where a worker is lost while none is busy, to the system's need of memory for one.
+        """
+        with self._lock:
+            if self._pool is not broken or self._closed:
+                return
+            self._restarts += 1
+            _end(broken)
+            self._pool = self._start()
+            for task in [task for task in list(self._pending) if task.pool is broken]:
+                task.sendings -= 1
+                if task.sendings and self._restarts <= _RESTARTS:
+                    self._send(task)
+                else:
+                    task.fail("the extraction workers were lost")
+
+
+@dataclass(eq=False)
+class _Task:
+    html: bytes
+    url: str
+    charset: str | None
+    sendings: int = _SENDINGS
+    pool: ProcessPool | None = None
+    future: Future[Extracted] = field(default_factory=Future)
+
+    def fail(self, detail: str) -> None:
+        self.future.set_result(failed(self.url, detail))
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
 
 
 def _extract_page(html: bytes, url: str, charset: str | None) -> Extracted:
