@@ -9,7 +9,9 @@ missing from the third outlet on.
 import re
 from bisect import bisect_right
 from collections import Counter
+from collections.abc import Iterator
 from itertools import accumulate
+from typing import NamedTuple
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -37,6 +39,9 @@ _STANDFIRST = 60
 
 _MAX_STANDFIRST = 1000
 
+_INLINE = frozenset({"b", "em", "i", "span", "strong", "u", "font", "small"})
+
+_HIDDEN = XPath("boolean(.//script or .//style or .//noscript)")
 _SHOWN = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 
 _BULLET = re.compile(r"^[-•*] +")
@@ -55,8 +60,8 @@ def article_text(tree: HtmlElement, headline: str, standfirst: str | None) -> st
     blocks = _Blocks(tree)
     lines = [line for line in map(_tidy, text.split("\n")) if line and not blocks.is_only_link(line)]
     lines = blocks.with_lost(lines)
-    heading = _key(headline)
-    while lines and _key(lines[0]) in {heading, ""}:
+    heading = _letters(headline)
+    while lines and _letters(lines[0]) in {heading, ""}:
         lines.pop(0)
     if standfirst and lines and (opening := blocks.standfirst(standfirst, lines)):
         lines.insert(0, opening)
@@ -88,14 +93,7 @@ class _Blocks:
         self._tree = tree
         # lxml makes an element's Python object anew at each visit unless one is kept: keep those compared.
         self._articles = list(tree.iter("article"))
-        self._paragraphs = [
-            (_key(text), text, paragraph) for paragraph in tree.iter("p") if _key(text := _shown(paragraph))
-        ]
-        self._links = {
-            _key(text)
-            for element in tree.iter("p", "li", "h2", "h3", "h4", "h5", "h6", "div")
-            if (text := _text_if_only_link(element))
-        }
+        self._links = {key for link in tree.iter("a") if (key := _key_if_alone(link))}
 
     def is_only_link(self, line: str) -> bool:
         """Whether a line is nothing but a link: to another article, hardly ever a part of this one."""
@@ -111,48 +109,56 @@ class _Blocks:
         keys = [_key(line) for line in lines]
         ends = list(accumulate(map(len, keys)))
         whole = "".join(keys)
-        homes: Counter[tuple[str, str, int]] = Counter()
-        lost: list[tuple[int, str, tuple[str, str, int]]] = []
+        homes: Counter[_Home] = Counter()
+        lost: list[tuple[int, str, _Home]] = []
         after = -1
-        for key, text, paragraph in self._paragraphs:
+        for text, paragraph, home in self._paragraphs():
+            key = _key(text)
             at = max(whole.find(key[:_SURE]), whole.find(key[-_SURE:]))
             if at >= 0:
-                homes[self._home(paragraph)] += 1
+                homes[home] += 1
                 after = bisect_right(ends, at)
             elif len(text) >= _PARAGRAPH and self._is_text(paragraph):
-                lost.append((after, text, self._home(paragraph)))
-        if not homes:
-            return lines
-        home, count = homes.most_common(1)[0]
-        if home[1] == "" or count * 2 < homes.total():
+                lost.append((after, text, home))
+        main, count = homes.most_common(1)[0] if homes else (_Home(), 0)
+        if not main.css_class or count * 2 < homes.total():
             return lines
         merged = list(lines)
-        for after, text, place in reversed(lost):
-            if place == home:
+        for after, text, home in reversed(lost):
+            if home == main:
                 merged.insert(after + 1, text)
         return merged
 
     def standfirst(self, description: str, lines: list[str]) -> str | None:
-        """The element that shows the description, where it is not in the text and stands before its end."""
+        """The element before the text that shows the description, where the text has it not."""
         begin = _key(description)[:_STANDFIRST]
-        if len(begin) < _SURE or begin in "".join(map(_key, lines)):
+        if len(begin) < _SURE or begin in _key("".join(lines)):
             return None
-        last = _key(lines[-1])[:_SURE]
+        first = _key(lines[0])[:_SURE]
         for element in self._tree.iter("p", "div", "h2", "h3", "span", "strong"):
-            text = _shown(element) if len(element) < 5 else ""
+            # What is wrapped once more is met again inside; what has many parts is no standfirst.
+            if not (element.text or "").strip() and (len(element) != 1 or element.tag == "div"):
+                continue
+            text = _shown(element)
             key = _key(text)
             if key.startswith(begin) and len(text) < _MAX_STANDFIRST and not beside_article(element):
                 return text
-            if key.startswith(last):
+            if key.startswith(first):
                 break
         return None
 
-    def _home(self, paragraph: HtmlElement) -> tuple[str, str, int]:
-        """What tells the container of a paragraph: its tag, its class, and the article element around it."""
-        parent = paragraph.getparent()
-        around = next(paragraph.iterancestors("article"), None)
-        article = -1 if around is None else self._articles.index(around)
-        return (str(parent.tag), parent.get("class") or "", article) if parent is not None else ("", "", -1)
+    def _paragraphs(self) -> Iterator[tuple[str, HtmlElement, "_Home"]]:
+        headings = 0
+        for element in self._tree.iter("p", "h1"):
+            if element.tag == "h1":
+                headings += 1
+                continue
+            text = _shown(element)
+            parent = element.getparent()
+            if text and parent is not None:
+                around = next(element.iterancestors("article"), None)
+                article = -1 if around is None else self._articles.index(around)
+                yield text, element, _Home(str(parent.tag), parent.get("class") or "", article, headings)
 
     @staticmethod
     def _is_text(paragraph: HtmlElement) -> bool:
@@ -160,19 +166,34 @@ class _Blocks:
         return linked * 2 < len(paragraph.text_content()) and not beside_article(paragraph)
 
 
-def _text_if_only_link(element: HtmlElement) -> str:
-    links = [link for link in element.iter("a") if link.get("href")]
-    if not links or (element.tag == "div" and len(links) > 1):
-        return ""
-    text = " ".join(element.text_content().split())
-    linked = sum(len(" ".join(link.text_content().split())) for link in links)
+class _Home(NamedTuple):
+    """What tells the container of a paragraph: tag and class, the article element and the h1 it is under."""
+
+    tag: str = ""
+    css_class: str = ""
+    article: int = -1
+    heading: int = 0
+
+
+def _key_if_alone(link: HtmlElement) -> str:
+    """The key of a link's paragraph, list item or heading where the link is nearly all that it holds."""
+    text = " ".join(link.text_content().split())
     # Three words: a name or a place that is linked alone in its paragraph is text.
-    return text if linked >= 0.9 * len(text) and text.count(" ") >= 2 else ""
+    if text.count(" ") < 2:
+        return ""
+    block = link.getparent()
+    while block is not None and block.tag in _INLINE:
+        block = block.getparent()
+    if block is None:
+        return ""
+    whole = " ".join(block.text_content().split())
+    return _key(whole) if len(text) >= 0.9 * len(whole) else ""
 
 
 def _shown(element: HtmlElement) -> str:
     """The text of an element on one line, without scripts and styles."""
-    return " ".join("".join(_SHOWN(element)).split())
+    text = element.text_content() if _HIDDEN(element) is False else "".join(_SHOWN(element))
+    return " ".join(text.split())
 
 
 def _tidy(line: str) -> str:
@@ -180,4 +201,8 @@ def _tidy(line: str) -> str:
 
 
 def _key(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _letters(text: str) -> str:
     return re.sub(r"\W+", "", text).casefold()

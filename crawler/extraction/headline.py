@@ -9,6 +9,12 @@ from crawler.extraction.linked_data import PageData, clean
 
 _SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+|\s*[|»]\s*|\s+::\s+")
 
+_A_LABEL = 15
+"""Characters up to which an h1 may be a section's name rather than a headline."""
+
+_LONGEST_NAME = 40
+"""Characters of a site's name."""
+
 _CUT = re.compile(r"(?:\.\.\.|…)$")
 
 
@@ -22,15 +28,30 @@ def find_headline(tree: HtmlElement, data: PageData, host: str) -> str:
     shown = clean(heading.text_content()) if heading is not None else ""
     title = clean(tree.findtext(".//title") or "")
     names = _names(data, host)
-    told = [data.linked("headline") or "", *data.metas("og:title", "twitter:title"), shown, title]
-    found = [stripped for stripped in (_without_site(text, names) for text in told) if stripped]
+    told = [data.linked("headline") or "", *data.metas("og:title", "twitter:title")]
+    found = [stripped for text in (*told, shown, title) if (stripped := _without_site(text, names))]
     if not found:
         return ""
     best = found[0]
-    for other in (shown, *found):
-        if _continues(best, other):
-            return other
-    return best
+    if _is_labelled(best, shown):
+        return shown
+    if best == shown:
+        # An h1 of which the page's own title knows no word is the site's name, as a logo.
+        strange = not any(told) and _words(title) and not _words(shown) & _words(title)
+        return _without_site(title, names) or best if strange else best
+    return next((other for other in (shown, *found) if _continues(best, other)), best)
+
+
+def _is_labelled(text: str, shown: str) -> bool:
+    """Whether `text` is what the h1 shows, with a section or label before or after it."""
+    before, found, after = text.partition(shown) if len(shown) > _A_LABEL else ("", "", "")
+    return bool(found and (before or after)) and all(
+        _SEPARATOR.search(part) for part in (before, after) if part
+    )
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _continues(cut: str, whole: str) -> bool:
@@ -59,9 +80,10 @@ def _without_site(text: str, names: set[str]) -> str:
 
 
 def _names(data: PageData, host: str) -> set[str]:
-    names = {_plain(name) for name in data.site_names}
+    # Some pages give their own headline as the name of the application.
+    names = {_plain(name) for name in data.site_names if len(name) <= _LONGEST_NAME}
     host = host.removeprefix("www.")
-    names |= {_plain(host), _plain(host.rsplit(".", 1)[0])}
+    names |= {_plain(host), _plain(host.rsplit(".", 1)[0]), _plain(max(host.split("."), key=len))}
     return {name for name in names if name}
 
 

@@ -43,7 +43,9 @@ def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]
         found += parsed([data.linked("dateCreated"), data.linked("uploadDate")], "json-ld")
     if not found:
         found += parsed(data.metas(*meta_names()["weak"]), "meta")
-    found += islice(_head_times(tree), 1)
+    # A `time` element counts only where nothing firm is known, or no more than the day: see choose_published.
+    if all(moment.precision == "day" for moment in found):
+        found += islice(_head_times(tree), 1)
     in_url = date_in_url(url) or (date_in_url(data.canonical) if data.canonical else None)
     return [*found, in_url] if in_url else found
 

@@ -32,12 +32,23 @@ _TEASER = 120
 _LONG_TEASER = 300
 """Words up to which it is one where the page is flagged as not free and shows an offer besides."""
 
+_WHOLE = 0.75
+"""Share of the words that the page says it has from which on a text is taken for whole."""
+
+_ENDED = re.compile(r"(?<!\.\.)[.!?。！？؟»”\"')\]]\s*$")
+"""How a text ends that was not cut: with a sentence's end, and not with three dots."""
+
+_LONG_WORD = 12
+"""Characters a word that a text has at the least one of, in any language."""
+
 _CUT = 0.5
 """Share of the words that the page says it has below which a text is known to be cut."""
 
 _VISIBLE = XPath(
-    "//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)]"
+    "//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)"
+    " and not(ancestor::nav or ancestor::footer or ancestor::header[not(ancestor::article)])]"
 )
+"""What a reader sees apart from the site's furniture, where offers to subscribe stand on every page."""
 
 
 def observe(tree: HtmlElement, data: PageData, url: str, text: str) -> Observability:
@@ -49,19 +60,15 @@ def observe(tree: HtmlElement, data: PageData, url: str, text: str) -> Observabi
         url: its final URL: some walls have a host of their own.
         text: what was extracted.
     """
-    words = words_of(text)
-    # A word of a script without spaces counts one; six characters are an average word elsewhere.
-    words = max(words, len(text) // 12)
-    said = _words_said(data)
-    flagged = data.linked_flag("isAccessibleForFree") is False
-    if words >= _LONG_TEASER and not (flagged and said and words < _CUT * said):
+    words = _words(text)
+    if words >= _LONG_TEASER and not (_is_flagged(data) and words < _CUT * _words_said(data)):
         return "paywall" if _counts_down(text) else "full"
     visible = " ".join(" ".join(_VISIBLE(tree)).split()).casefold()
     if words < _WALL * 2 and _is_bot_wall(tree, visible, text):
         return "bot_wall"
     if words < _WALL * 3 and _is_consent_wall(tree, visible, text, url):
         return "consent_wall"
-    if _is_paywall(tree, visible, words, said, flagged=flagged):
+    if _is_paywall(tree, data, visible, text):
         return "paywall"
     return "extraction_failed" if len(text) < _NOTHING else "full"
 
@@ -106,18 +113,20 @@ def _is_consent_wall(tree: HtmlElement, visible: str, text: str, url: str) -> bo
     return shown and words_of(text) < _WALL // 2
 
 
-def _is_paywall(tree: HtmlElement, visible: str, words: int, said: int, *, flagged: bool) -> bool:
+def _is_paywall(tree: HtmlElement, data: PageData, visible: str, text: str) -> bool:
+    words, said, flagged = _words(text), _words_said(data), _is_flagged(data)
     if _counts_down(visible):
         return True
-    if said and words >= _CUT * 1.5 * said:
+    if said and words >= _WHOLE * said:
         return False
-    if flagged and (words < _TEASER or (said and words < _CUT * said)):
+    if flagged and (words < _TEASER or words < _CUT * said):
         return True
-    limit = _LONG_TEASER if flagged else _TEASER
-    if words >= limit:
+    if words >= (_LONG_TEASER if flagged else _TEASER):
         return False
-    offered = any(phrase in visible for phrase in _phrases("paywall"))
-    return offered or _has_class(tree, _selectors("paywall"))
+    if any(phrase in visible for phrase in _phrases("paywall")):
+        return True
+    # Classes alone say that the site has a paywall somewhere; with a text that breaks off, that it is here.
+    return not _ENDED.search(text) and _has_class(tree, _selectors("paywall"))
 
 
 def _counts_down(text: str) -> bool:
@@ -128,6 +137,15 @@ def _counts_down(text: str) -> bool:
 _COUNTDOWN = re.compile(
     r"il vous reste \d+([.,]\d+)?\s?% de cet article|noch \d+\s?% des artikels|te queda(n)? (el )?\d+\s?% de",
 )
+
+
+def _words(text: str) -> int:
+    # In a script without spaces a "word" is a clause; Japanese and Chinese words have some two characters.
+    return max(words_of(text), len(text) // _LONG_WORD)
+
+
+def _is_flagged(data: PageData) -> bool:
+    return data.linked_flag("isAccessibleForFree") is False
 
 
 def _words_said(data: PageData) -> int:
