@@ -48,7 +48,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reports(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a report on it."""
     folder = tmp_path_factory.mktemp("reports")
-    assert [file.name for file in write_report(published, folder)] == NAMES
+    files = write_report(published, folder, study="A study made by hand")
+    assert [file.name for file in files] == NAMES
     return folder
 
 
@@ -210,7 +211,7 @@ def test_what_could_not_be_seen_stands_in_the_page(page: Page) -> None:
 
 def test_provenance(page: Page) -> None:
     """The page names the run, the code and the digests it rests on."""
-    for part in ("Gossi Coverage 0.1.0", "5" * 64, "c" * 64):
+    for part in ("A study made by hand", "Gossi Coverage 0.1.0", "5" * 64, "c" * 64):
         assert part in page.text
 
 

@@ -16,7 +16,7 @@ BLOCS = {
     "arab": "Arab",
     "asian": "Asian",
     "latin_american": "Latin American",
-    "international": "International bodies and NGOs",
+    "international": "International",
     "unlisted": "Bloc not known",
     "aggregator": "Aggregators",
 }

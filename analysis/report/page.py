@@ -29,8 +29,8 @@ REASONS = {
 }
 
 
-def render_page(connection: duckdb.DuckDBPyConnection) -> str:
-    """The HTML of the page. The same database gives the same text."""
+def render_page(connection: duckdb.DuckDBPyConnection, study: str = "") -> str:
+    """The HTML of the page, with the name of the study. The same database gives the same text."""
     sides = rows_of(connection, "FROM sides")
     side_names = {side["side"]: side["name"] for side in sides}
     cells = read(connection, "cells")
@@ -42,6 +42,7 @@ def render_page(connection: duckdb.DuckDBPyConnection) -> str:
         .get_template("index.html")
         .render(
             css=(_TEMPLATES / "page.css").read_text(encoding="utf-8"),
+            study=study,
             blocs=BLOCS | {cell["bloc"]: cell["bloc"] for cell in cells if cell["bloc"] not in BLOCS},
             states=STATES,
             reasons=REASONS,

@@ -19,6 +19,7 @@ def write_report(published_file: Path, out_dir: Path, settings: Settings | None 
     Args:
         published_file: the published database.
         out_dir: made if it is missing.
+        study: name of the study, for the head of the page.
         settings: of DuckDB, such as memory_limit; by default it takes what the machine has.
 
     Returns:
@@ -28,15 +29,15 @@ def write_report(published_file: Path, out_dir: Path, settings: Settings | None 
         StoreError: nothing is published yet, or the folder can't be written.
     """
     with open_published(published_file, settings, confined=False) as connection:
-        return _write(connection, out_dir)
+        return _write(connection, out_dir, study)
 
 
-def _write(connection: duckdb.DuckDBPyConnection, out_dir: Path) -> list[Path]:
+def _write(connection: duckdb.DuckDBPyConnection, out_dir: Path, study: str) -> list[Path]:
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         files = write_csv_files(connection, out_dir)
         building = out_dir / "index.html.building"
-        building.write_text(render_page(connection), encoding="utf-8", newline="\n")
+        building.write_text(render_page(connection, study), encoding="utf-8", newline="\n")
         return [*files, building.replace(out_dir / "index.html")]
     except (duckdb.IOException, OSError) as error:
         reason = str(error).splitlines()[0]
