@@ -11,7 +11,9 @@ from analysis.report.page import render_page
 from crawler.errors import StoreError
 
 
-def write_report(published_file: Path, out_dir: Path, settings: Settings | None = None) -> list[Path]:
+def write_report(
+    published_file: Path, out_dir: Path, *, study: str = "", settings: Settings | None = None
+) -> list[Path]:
     """Write coverage.csv, coverage_by_bloc.csv, coverage_by_claim.csv, codings.csv and index.html.
 
     The same database gives the same files, byte for byte.
