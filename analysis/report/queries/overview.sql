@@ -10,6 +10,6 @@ SELECT (SELECT count(*) FROM articles) AS collected,
        count(*) FILTER (not_observable_reason IS NOT NULL) AS not_observable,
        min(published)::DATE AS first_day,
        max(published)::DATE AS last_day,
-       list(DISTINCT language ORDER BY language) AS languages
+       coalesce(list(DISTINCT language ORDER BY language), []) AS languages
 FROM articles
 WHERE on_topic;
