@@ -1,0 +1,173 @@
+"""Seeks words in the raw bytes of a page, in under a millisecond: no parsing, hardly any decoding."""
+
+import re
+from collections.abc import Iterable
+from html.entities import name2codepoint
+
+from crawler.extraction.charset import declared_charset, decode
+from crawler.topic_words import Word, fold
+
+_LEGACY = ("cp1251", "koi8-r", "iso8859-5", "cp1256", "iso8859-6", "cp1252", "cp1250", "cp1254")
+"""The single-byte charsets in which pages in the study's scripts were written before UTF-8."""
+
+ENCODINGS = ("ascii", "utf-8", *_LEGACY)
+"""The charsets in which words are sought."""
+
+_MISLABELLED: dict[str | None, tuple[str, ...]] = {
+    label: tuple(dict.fromkeys(("ascii", "utf-8", label, "cp1251", "cp1256")))
+    for label in _LEGACY
+    if label != "cp1252"
+}
+"""Where to seek in a page that is no UTF-8, by its label. "ISO-8859-1" is what servers say of anything."""
+
+# Two patterns, not one with an alternative: each begins with a literal, for which `re` has a fast scan.
+_ENTITY = re.compile(rb"&#(?:x([0-9a-f]{2,6})|([0-9]{3,7}));")
+_JSON_ESCAPE = re.compile(rb"\\u(0[0-9a-f]{3})")
+
+_NAMED = re.compile(rb"&([a-zA-Z]{3,8});")
+
+_ASCII = bytes(range(128))
+
+_INFIX = 3
+"""Bytes that needles must share to be sought together; with fewer, hits in ordinary text are too many."""
+
+
+class RawPage:
+    """A page made ready for searching: ASCII in lower case, escapes undone.
+
+    Args:
+        html: the body as it was captured.
+        charset: what the HTTP header says, if it does.
+        unescape_names: whether named entities (&eacute;) matter to the words that will be sought.
+    """
+
+    def __init__(self, html: bytes, charset: str | None, *, unescape_names: bool) -> None:
+        label = declared_charset(html, charset)
+        if label is not None and label not in ENCODINGS:
+            html, label = decode(html, charset).encode("utf-8", "ignore"), "utf-8"
+        page = _JSON_ESCAPE.sub(_unescape_json, _ENTITY.sub(_unescape_entity, html.lower()))
+        if unescape_names and b"&" in page:
+            page = _NAMED.sub(_unescape_named, page)
+        self.bytes = page
+        self._beyond_ascii = set(page.translate(None, _ASCII))
+        self.encodings = self._encodings(label)
+
+    def may_hold(self, needle: bytes) -> bool:
+        """Whether the page has all bytes of the needle that are beyond ASCII: most pages have few."""
+        return self._beyond_ascii.issuperset(needle.translate(None, _ASCII))
+
+    def holds(self, word: Word) -> bool:
+        """Whether the page has the word, in any of its charsets."""
+        return any(
+            self._holds_form(word, needle, encoding)
+            for encoding in self.encodings
+            for needle in word.forms(encoding)
+            if self.may_hold(needle)
+        )
+
+    def is_word(self, word: Word, start: int, end: int, encoding: str) -> bool:
+        """Whether a hit is a word of its own, by what stands around it."""
+        before = self.bytes[max(0, start - 16) : start].decode(encoding, "ignore")
+        after = self.bytes[end : end + 4].decode(encoding, "ignore")
+        return word.stands(fold(before), fold(after))
+
+    def _holds_form(self, word: Word, needle: bytes, encoding: str) -> bool:
+        at = self.bytes.find(needle)
+        while at >= 0:
+            if self.is_word(word, at, at + len(needle), encoding):
+                return True
+            at = self.bytes.find(needle, at + 1)
+        return False
+
+    def _encodings(self, label: str | None) -> tuple[str, ...]:
+        if not self._beyond_ascii:
+            return ("ascii",)
+        try:
+            self.bytes.decode("utf-8")
+        except UnicodeDecodeError:
+            return _MISLABELLED.get(label, ENCODINGS)
+        return ("ascii", "utf-8")
+
+
+class Search:
+    """Seeks many words at once, in one charset.
+
+    A search for a literal costs 65 µs in 160 KB, an alternation of literals ten times that. Spellings of
+    a name share letters ("oss" in Gossi, Kossi, Jossi), so words are grouped by a shared infix, and one
+    pattern that begins with the infix (for which `re` has a fast scan) serves the group.
+    """
+
+    def __init__(self, words: Iterable[Word], encoding: str) -> None:
+        self._encoding = encoding
+        owners: dict[bytes, list[Word]] = {}
+        for word in words:
+            for needle in word.forms(encoding):
+                owners.setdefault(needle, []).append(word)
+        self._groups = [
+            (
+                _group_pattern(infix, needles),
+                [(needle, word) for needle in needles for word in owners[needle]],
+            )
+            for infix, needles in _grouped(owners)
+        ]
+
+    def found(self, page: RawPage) -> bool:
+        """Whether one of the words stands in the page."""
+        for pattern, owners in self._groups:
+            if not any(page.may_hold(needle) for needle, _ in owners):
+                continue
+            for hit in pattern.finditer(page.bytes):
+                for needle, word in owners:
+                    # The pattern matched from the infix on: the needle lies around it.
+                    first, last = max(0, hit.start() - len(needle)), hit.end() + len(needle)
+                    start = page.bytes.find(needle, first, last)
+                    if start >= 0 and page.is_word(word, start, start + len(needle), self._encoding):
+                        return True
+        return False
+
+
+def _grouped(needles: Iterable[bytes]) -> Iterable[tuple[bytes, list[bytes]]]:
+    """Cover the needles with as few shared infixes as a greedy choice gives."""
+    left = set(needles)
+    while left:
+        holders: dict[bytes, set[bytes]] = {}
+        for needle in left:
+            # Beyond ASCII a letter takes two bytes in UTF-8, of which the first says little.
+            size = _INFIX if needle.isascii() else min(len(needle), 2 * _INFIX)
+            for at in range(max(1, len(needle) - size + 1)):
+                holders.setdefault(needle[at : at + size], set()).add(needle)
+        infix = max(holders, key=lambda key: (len(holders[key]), key))
+        yield infix, sorted(holders[infix])
+        left -= holders[infix]
+
+
+def _group_pattern(infix: bytes, needles: Iterable[bytes]) -> re.Pattern[bytes]:
+    branches = []
+    for needle in needles:
+        head, tail = needle.split(infix, 1)
+        behind = b"(?<=" + re.escape(head + infix) + b")" if head else b""
+        branches.append(behind + re.escape(tail))
+    return re.compile(re.escape(infix) + b"(?:" + b"|".join(branches) + b")")
+
+
+def _unescape_entity(escape: re.Match[bytes]) -> bytes:
+    hexadecimal, decimal = escape.groups()
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return _utf8(code) if code > 127 else escape.group()
+
+
+def _unescape_json(escape: re.Match[bytes]) -> bytes:
+    code = int(escape.group(1), 16)
+    return _utf8(code) if code > 127 else escape.group()
+
+
+def _unescape_named(escape: re.Match[bytes]) -> bytes:
+    code = name2codepoint.get(escape.group(1).decode("ascii"), 0)
+    return _utf8(code) if code > 127 else escape.group()
+
+
+def _utf8(code: int) -> bytes:
+    try:
+        return chr(code).encode("utf-8")
+    except (ValueError, OverflowError, UnicodeEncodeError):
+        return b""
