@@ -99,3 +99,32 @@ def test_table_takes_text_as_it_is(published: Path) -> None:
     write_table(*query(published, "SELECT '[red]x[/red]' AS headline, repeat('y', 300) AS long"), out)
     assert "[red]x[/red]" in out.getvalue()
     assert "y" * 300 in out.getvalue()
+
+
+class Terminal(io.StringIO):
+    """Takes text as a terminal does."""
+
+    def isatty(self) -> bool:
+        """Say that it is one."""
+        return True
+
+
+@pytest.mark.parametrize(("width", "blocks"), [("80", True), ("120", False)])
+def test_what_is_too_wide_for_a_terminal_comes_in_blocks(
+    monkeypatch: pytest.MonkeyPatch, width: str, blocks: bool
+) -> None:
+    """A row that doesn't fit is not squeezed into columns of a few letters."""
+    monkeypatch.setenv("COLUMNS", width)
+    monkeypatch.setenv("TERM", "xterm")
+    out = Terminal()
+    write_table(["one", "two"], [("a" * 50, "b" * 50)], out)
+    assert ("row 1" in out.getvalue()) is blocks
+    assert "a" * 50 in out.getvalue()
+    assert "b" * 50 in out.getvalue()
+
+
+def test_a_query_without_rows() -> None:
+    """The columns are shown all the same."""
+    out = io.StringIO()
+    write_table(["one", "two"], [], out)
+    assert "one" in out.getvalue()

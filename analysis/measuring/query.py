@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import duckdb
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +16,9 @@ from analysis.measuring.publish import Settings
 from crawler.errors import StoreError, UsageError
 
 Row = tuple[Any, ...]
+
+_UNLIMITED = 1_000_000
+"""A width in characters that no table reaches."""
 
 
 def query(published_file: Path, sql: str) -> tuple[list[str], list[Row]]:
@@ -77,16 +81,29 @@ def write_json(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> None
 
 
 def write_table(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> None:
-    """Write a table for a person to read; on a terminal, fitted to its width."""
-    table = Table()
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_plain(value) for value in row))
+    """Write a table for a person to read; where a terminal is too narrow for it, a block a row."""
+    cells = [[_plain(value) for value in row] for row in rows]
     console = Console(file=out, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        console.width = 10_000  # no wrapping in a file or pipe
+        console.width = _UNLIMITED  # no wrapping in a file or pipe
+    widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
+    # A column takes three cells beside its text: two spaces and a line.
+    if sum(widths) + 3 * len(widths) + 1 > console.width:
+        _write_blocks(columns, cells, console)
+        return
+    table = Table(*columns)
+    for row in cells:
+        table.add_row(*row)
     console.print(table)
+
+
+def _write_blocks(columns: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:
+    for number, row in enumerate(rows, 1):
+        console.print(f"row {number}", style="bold")
+        block = Table.grid(padding=(0, 2))
+        for column, cell in zip(columns, row, strict=True):
+            block.add_row(f"  {column}", cell)
+        console.print(block)
 
 
 def _plain(value: object) -> str:

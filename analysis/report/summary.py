@@ -28,6 +28,8 @@ def show_summary(published_file: Path, console: Console) -> None:
     if overview["articles"]:
         console.print(_table(sides, blocs))
         console.print(_statement(outcome))
+    else:
+        console.print("Nothing to compare yet: no article on the topic has been collected and analysed.")
 
 
 def _head(overview: dict[str, object]) -> Text:
