@@ -88,7 +88,7 @@ def write_table(columns: Sequence[str], rows: Iterable[Row], out: TextIO) -> Non
         console.width = _UNLIMITED  # no wrapping in a file or pipe
     widths = [max(map(cell_len, column)) for column in zip(columns, *cells, strict=True)]
     # A column takes three cells beside its text: two spaces and a line.
-    if sum(widths) + 3 * len(widths) + 1 > console.width:
+    if cells and sum(widths) + 3 * len(widths) + 1 > console.width:
         _write_blocks(columns, cells, console)
         return
     table = Table(*columns)
