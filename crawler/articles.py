@@ -8,10 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from crawler.discovery.candidate import parse_time
+from crawler.discovery.candidate import stated_time
 from crawler.errors import InputError
-from crawler.extraction.dates import Moment, Precision
-from crawler.extraction.extract import Extracted
+from crawler.extraction.article import Extracted
 from crawler.identity import canonical_url
 
 
@@ -36,7 +35,7 @@ class JsonArticle:
 
     def as_extracted(self) -> Extracted:
         """The article in the form of an extracted page, in which all else is done with it."""
-        published, precision = parse_time(self.published)
+        published, precision = stated_time(self.published, "import")
         return Extracted(
             url=self.url,
             canonical_url=canonical_url(self.url),
@@ -46,9 +45,7 @@ class JsonArticle:
             published=published,
             published_precision=precision,
             published_source="import" if published else "none",
-            modified=None,
             observability="full",
-            page_dates=(Moment(published, precision, "import"),) if published else (),
             words=len(self.text.split()),
         )
 
@@ -83,7 +80,7 @@ def _article(line: bytes, offset: int, seen_at: datetime, place: str) -> JsonArt
         raise InputError(f"{place}: {', '.join(missing)} missing; id, headline and text are required")
     return JsonArticle(
         id=str(record["id"]),
-        url=_word(record, "url") or f"import:{record['id']}",
+        url=_word(record, "url") or _made_up_url(record),
         outlet=_word(record, "outlet"),
         domain=_word(record, "domain").lower(),
         language=_word(record, "language"),
@@ -94,6 +91,12 @@ def _article(line: bytes, offset: int, seen_at: datetime, place: str) -> JsonArt
         digest=f"sha256:{sha256(line).hexdigest()}",
         seen_at=seen_at,
     )
+
+
+def _made_up_url(record: dict[str, Any]) -> str:
+    """A name for an article without an address; two outlets may give the same id."""
+    outlet = _word(record, "outlet") or _word(record, "domain")
+    return f"import:{outlet}/{record['id']}" if outlet else f"import:{record['id']}"
 
 
 def _text(text: str | list[Any]) -> str:

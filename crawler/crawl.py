@@ -2,13 +2,15 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from scrapy.crawler import AsyncCrawlerProcess
+import duckdb
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawler.capture.warc import WarcWriter
-from crawler.errors import UsageError
+from crawler.errors import StoreError, UsageError
 from crawler.extraction.pool import ExtractionPool
+from crawler.fetch.recover import take_up
 from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.spider import CoverageSpider, Progress
 from crawler.store.ledger import Ledger
@@ -18,12 +20,18 @@ from crawler.study import Outlet, Sources, StudyFolder, Window, file_digest
 
 @dataclass(frozen=True)
 class CrawlResult:
-    """What came of a crawl. `failed` are the outlets that answered nothing, each with why."""
+    """What came of a crawl.
+
+    `failed` are the outlets of which nothing could be learnt, each with why. `gaps` are the feeds whose
+    entries were all new, so that some may have been missed. `taken_up` counts the pages of a killed run.
+    """
 
     run_id: int
     outlets: int
     outcomes: dict[str, int]
     failed: dict[str, str]
+    gaps: list[str] = field(default_factory=list)
+    taken_up: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -53,8 +61,12 @@ def crawl(
 ) -> CrawlResult:
     """Discover and fetch what is new; everything learnt is in the store when this returns.
 
+    Can be called once in a process: Scrapy's reactor cannot be started again.
+
     Raises:
-        ConfigError, UsageError, StoreError: nothing was begun.
+        ConfigError, UsageError: nothing was begun.
+        StoreError: nothing was begun, or the disk failed; what was learnt until then is in the store.
+        KeyboardInterrupt: Ctrl-C ended the run; what was learnt until then is in the store.
     """
     sources = folder.sources()
     study = sources.study if window is None else sources.study.model_copy(update={"window": window})
@@ -67,30 +79,60 @@ def crawl(
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
         status, message = "failed", "the crawl ended early"
-        spider: CoverageSpider | None = None
         try:
             with WarcWriter(folder.captures, run_id) as writer, ExtractionPool() as pool:
-                process = AsyncCrawlerProcess(settings, install_root_handler=False)
-                crawler = process.create_crawler(CoverageSpider)
-                process.crawl(
-                    crawler,
+                taken = take_up(store, ledger, sources, study, pool)
+                spider, reason = _run_scrapy(
+                    settings,
                     study=study,
+                    sources=sources,
                     outlets=chosen,
                     ledger=ledger,
                     writer=writer,
                     pool=pool,
                     on_progress=on_progress,
                 )
-                process.start()
-                spider = crawler.spider  # type: ignore[assignment]
-                reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-            failed = {} if spider is None else spider.failed_outlets()
-            if reason != "finished":
-                status, message = "interrupted", f"stopped before the end ({reason})"
-            else:
+            failed = spider.failed_outlets()
+            if reason == "finished":
                 status = "failed" if len(failed) == len(chosen) else "partial" if failed else "ok"
                 message = "; ".join(f"{name}: {why}" for name, why in sorted(failed.items()))
+            elif spider.broken is not None:
+                message = f"stopped: {spider.broken}"
+                raise _as_told(spider.broken, folder) from spider.broken
+            else:
+                status, message = "interrupted", "stopped by hand; the next run goes on"
+                raise KeyboardInterrupt
         finally:
-            ledger.close()
-            store.end_run(run_id, status, message)
-    return CrawlResult(run_id, len(chosen), dict(spider.progress.outcomes) if spider else {}, failed)
+            _end(store, ledger, run_id, status, message)
+    return CrawlResult(run_id, len(chosen), dict(spider.progress.outcomes), failed, spider.gaps, taken)
+
+
+def _run_scrapy(settings: dict[str, object], **parts: object) -> tuple[CoverageSpider, str]:
+    """Run the spider to its end; gives it and Scrapy's reason for the end."""
+    process = AsyncCrawlerProcess(settings)
+    crawler: Crawler = process.create_crawler(CoverageSpider)
+    task = process.crawl(crawler, **parts)
+    process.start()
+    if crawler.spider is None or crawler.stats is None:
+        task.result()  # raises what kept Scrapy from beginning
+        raise RuntimeError("Scrapy did not begin")
+    return crawler.spider, str(crawler.stats.get_value("finish_reason"))  # type: ignore[return-value]
+
+
+def _as_told(error: BaseException, folder: StudyFolder) -> BaseException:
+    if isinstance(error, OSError | duckdb.IOException):
+        return StoreError(
+            f"{folder.data}: cannot be written ({error}); make room or mend the disk, then run the same "
+            "command again: it goes on where this run stopped"
+        )
+    return error
+
+
+def _end(store: Store, ledger: Ledger, run_id: int, status: str, message: str) -> None:
+    """Write the last rows; where that fails too, the run's own error is the one to tell."""
+    try:
+        ledger.close()
+        store.end_run(run_id, status, message)
+    except duckdb.Error:
+        if status != "failed":
+            raise

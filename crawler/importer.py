@@ -10,13 +10,14 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.articles import JsonArticle, read_articles
 from crawler.capture.read import Page, ReadReport, read_pages
-from crawler.discovery.candidate import Candidate, clean_url, merged
+from crawler.discovery.candidate import Candidate, Hint, clean_url, merged
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.errors import GossiError
-from crawler.extraction.extract import Extracted
+from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
-from crawler.fetch.judge import Answer, Hint, Judge, is_html, is_probe
+from crawler.fetch.judge import Answer, Judge, is_html, is_probe
+from crawler.fetch.record import attributed
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Ledger
 from crawler.store.store import Store
@@ -85,6 +86,7 @@ class _Import:
         self._result = result
         self._judge = Judge(sources.study)
         self._dated: dict[str, Candidate] = {}
+        self._named = {page: outlet.id for outlet in sources.outlet for page in outlet.pages}
         self._asked: dict[str, str] = {}
         self._probes: dict[str, bytes] = {}
         self._waiting: deque[_Waiting] = deque()
@@ -138,17 +140,20 @@ class _Import:
             elif page.status == 200 and is_probe(page.url):
                 self._probes[urlsplit(page.url).netloc] = page.body
             elif page.status == 200 and not is_html(page.content_type, page.body):
-                for found in self._listed(page):
+                for found in self._listed(page) or ():
+                    if found.outlet_id and not self._sources.outlet_of(found.url):
+                        self._named.setdefault(found.url, found.outlet_id)
                     if found.published:
                         self._dated[found.url] = merged(self._dated.get(found.url, found), found)
 
-    def _listed(self, page: Page) -> list[Candidate]:
+    def _listed(self, page: Page) -> list[Candidate] | None:
+        """What a feed or sitemap names; None for what is neither."""
         outlet = self._sources.outlet_of(page.url)
         name = outlet.id if outlet else ""
         found = read_feed(page.body, page.url, name)
         if found is None:
             sitemap = read_sitemap(page.body, page.url, name, self._sources.study.window)
-            found = sitemap.candidates if sitemap else []
+            found = sitemap.candidates if sitemap else None
         return found
 
     def _take_pages(self, path: Path) -> None:
@@ -167,13 +172,16 @@ class _Import:
     def _is_listing(self, page: Page) -> bool:
         if is_probe(page.url) or urlsplit(page.url).path == "/robots.txt" or "location" in page.headers:
             return True
-        return page.status == 200 and not is_html(page.content_type, page.body) and bool(self._listed(page))
+        return (
+            page.status == 200
+            and not is_html(page.content_type, page.body)
+            and self._listed(page) is not None
+        )
 
     def _judge_page(self, page: Page) -> None:
-        outlet = self._sources.outlet_of(page.url)
-        host = urlsplit(page.url).netloc.lower()
-        outlet_id = outlet.id if outlet else self._store.unlisted_outlet(host)
         asked = self._asked.get(page.url, page.url)
+        host = urlsplit(page.url).netloc.lower()
+        outlet_id = self._owner(page.url, asked) or self._store.unlisted_outlet(host)
         answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)
         decided = self._judge.before_extraction(answer, self._probes.get(host))
         if decided:
@@ -182,20 +190,21 @@ class _Import:
         text = self._pool.submit(page.body, page.url, page.charset)
         self._waiting.append(_Waiting(replace(page, body=b""), asked, outlet_id, text))
 
+    def _owner(self, final: str, asked: str) -> str:
+        """Whose page this is: by its host, by sources.toml, by who listed it; "" for an unlisted outlet's."""
+        listed_by = self._named.get(asked, "") or self._named.get(final, "")
+        return attributed(self._sources, listed_by, final, asked)
+
     def _write_next(self) -> None:
         waiting = self._waiting.popleft()
-        try:
-            text = waiting.text.result()
-        except Exception as error:  # noqa: BLE001 - a worker's death costs its page, not the import
-            outcome, detail = Outcome.EXTRACTION_FAILED, type(error).__name__
-        else:
-            dated = self._dated.get(waiting.asked)
-            hint = Hint.of(dated.published, dated.precision, dated.found_by) if dated else Hint()
-            outcome, detail, article = self._judge.after_extraction(text, hint)
-            if article is not None:
-                outcome, detail = self._ledger.take_as(
-                    outcome, article, waiting.outlet_id, waiting.asked, waiting.page.fetched_at
-                )
+        text = waiting.text.result()
+        dated = self._dated.get(clean_url(waiting.page.url)) or self._dated.get(waiting.asked)
+        hint = Hint.of(dated.published, dated.precision, dated.found_by) if dated else Hint()
+        outcome, detail, article = self._judge.after_extraction(text, hint)
+        if article is not None:
+            outcome, detail = self._ledger.take_as(
+                outcome, article, waiting.outlet_id, waiting.asked, waiting.page.fetched_at
+            )
         self._note(waiting.page, waiting.outlet_id, waiting.asked, outcome, detail)
 
     def _note(self, page: Page, outlet_id: str, asked: str, outcome: Outcome, detail: str) -> None:
@@ -214,6 +223,7 @@ class _Import:
             warc_offset=page.offset,
             digest=page.digest,
         )
+        self._ledger.flush_if_full()
 
     # JSON Lines
 
@@ -236,6 +246,7 @@ class _Import:
                 warc_offset=article.offset,
                 digest=article.digest,
             )
+            self._ledger.flush_if_full()
 
     def _outlet_of(self, article: JsonArticle) -> str:
         for url in (article.url, f"https://{article.domain}/"):

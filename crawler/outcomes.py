@@ -31,7 +31,5 @@ class Outcome(StrEnum):
     FORBIDDEN_ADDRESS = "forbidden_address"  # file:, data:, an address of this machine or network
 
 
-INCOMPLETE = frozenset(
-    {Outcome.PAYWALL, Outcome.CONSENT_WALL, Outcome.BOT_WALL, Outcome.EXTRACTION_FAILED}
-)
+INCOMPLETE = frozenset({Outcome.PAYWALL, Outcome.CONSENT_WALL, Outcome.BOT_WALL, Outcome.EXTRACTION_FAILED})
 """Outcomes of a page that was answered but whose article cannot be read whole: not observable."""

@@ -29,6 +29,7 @@ class LoopbackSite:
         self.routes: dict[str, Route] = dict(routes or {})
         self.asked: list[tuple[str, float]] = []
         self.agents: set[str] = set()
+        self.missing = Answer(b"<html><title>no such page</title></html>", 404)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.domain = f"127.0.0.1:{self._server.server_port}"
@@ -47,7 +48,7 @@ class LoopbackSite:
             def do_GET(self) -> None:
                 site.asked.append((self.path, time.monotonic()))
                 site.agents.add(self.headers.get("User-Agent", ""))
-                route = site.routes.get(self.path, Answer(b"<html><title>no such page</title></html>", 404))
+                route = site.routes.get(self.path, site.missing)
                 answer = route if isinstance(route, Answer) else route(self.headers)
                 time.sleep(answer.seconds)
                 self.send_response(answer.status)

@@ -5,7 +5,7 @@ from datetime import datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.candidate import Candidate, merged, parse_time
+from crawler.discovery.candidate import Candidate, merged, stated_time
 from crawler.discovery.feeds import read_feed
 
 FEED = "https://gazette.example/feed"
@@ -78,9 +78,9 @@ def test_any_bytes_are_survived(body: bytes) -> None:
 
 def test_a_time_without_a_zone_says_the_day() -> None:
     """What could be off by hours is not given to the minute."""
-    assert parse_time("2022-04-22T18:30:00") == (datetime(2022, 4, 22), "day")
-    assert parse_time("2022-04-22") == (datetime(2022, 4, 22), "day")
-    assert parse_time("yesterday") == (None, "unknown")
+    assert stated_time("2022-04-22T18:30:00", "feed") == (datetime(2022, 4, 22), "day")
+    assert stated_time("2022-04-22", "feed") == (datetime(2022, 4, 22), "day")
+    assert stated_time("yesterday", "feed") == (None, "unknown")
 
 
 def test_which_listing_came_first_does_not_decide() -> None:

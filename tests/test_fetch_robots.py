@@ -3,11 +3,10 @@
 from itertools import pairwise
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from crawler.fetch.robots import MAX_BYTES, rules_from
-from tests.conftest import gossi
+from tests.crawling import crawl_study, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, redirect, sources
 
 TEXT = {"Content-Type": "text/plain"}
@@ -20,9 +19,11 @@ def robots(text: str, status: int = 200) -> Answer:
 
 def outcomes(study: Path) -> dict[tuple[str, str], tuple[str, str]]:
     """(outlet, path) → (outcome, detail) of every page asked for."""
-    with duckdb.connect(study / "data" / "store.duckdb", read_only=True) as con:
-        rows = con.execute("SELECT outlet_id, url, outcome, detail FROM candidate").fetchall()
-    return {(name, "/" + url.split("/", 3)[3]): (outcome, detail) for name, url, outcome, detail in rows}
+    found = rows(study, "SELECT outlet_id, url, outcome, detail FROM candidate")
+    return {
+        (str(name), "/" + str(url).split("/", 3)[3]): (str(outcome), str(detail))
+        for name, url, outcome, detail in found
+    }
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_every_kind_of_answer(tmp_path: Path) -> None:
                 outlet("named", named, "/a"),
             )
         )
-        result = gossi("crawl", study=tmp_path)
+        result = crawl_study(tmp_path)
         assert result.returncode == 3, result.stderr
         assert {key: outcome for key, (outcome, _) in outcomes(tmp_path).items()} == {
             ("missing", "/a"): "on_topic",
@@ -86,7 +87,7 @@ def test_crawl_delay_is_honoured(tmp_path: Path) -> None:
     site.routes["/robots.txt"] = robots("User-agent: *\nCrawl-delay: 0.7")
     with site:
         (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("slow", site, "/0", "/1", "/2")))
-        assert gossi("crawl", study=tmp_path).returncode == 0
+        assert crawl_study(tmp_path).returncode == 0
         times = [moment for path, moment in site.asked if path in {"/0", "/1", "/2"}]
     assert len(times) == 3
     assert all(later - earlier >= 0.65 for earlier, later in pairwise(times))
@@ -96,7 +97,7 @@ def test_the_user_agent_names_the_project_and_its_contact(tmp_path: Path) -> Non
     """Every request says who asks and how to reach them."""
     with LoopbackSite({"/a": article("Gossi")}) as site:
         (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("one", site, "/a")))
-        gossi("crawl", study=tmp_path)
+        crawl_study(tmp_path)
     assert len(site.agents) == 1
     (agent,) = site.agents
     assert agent.startswith("GossiCoverage/")

@@ -1,10 +1,11 @@
 """Writes what the network answered into WARC files; each record is a member that can be read alone."""
 
+import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
@@ -33,16 +34,16 @@ class WarcWriter:
         self._captures = captures
         self._run_id = run_id
         self._serial = 0
-        self._open()
+        self._file: BinaryIO | None = None
 
-    def _open(self) -> None:
+    def _open(self) -> BinaryIO:
         now = datetime.now(UTC)
         self._serial += 1
         self.name = f"{now:%Y/%m}/gossi-{now:%Y%m%dT%H%M%SZ}-run{self._run_id:06d}-{self._serial:03d}.warc.gz"
         path = self._captures / self.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("xb")
-        self._writer = GzipWriter(self._file, compression_level=GZIP_LEVEL)
+        file = self._file = path.open("xb")
+        self._writer = GzipWriter(file, compression_level=GZIP_LEVEL)
         info = WarcRecord()
         info.init_headers(record_type=WarcRecordType.warcinfo)
         info.headers["Content-Type"] = "application/warc-fields"
@@ -50,13 +51,19 @@ class WarcWriter:
         info.set_bytes_content(
             f"software: gossi-coverage/{code_version()}\r\nformat: WARC File Format 1.1\r\n".encode()
         )
-        self._put(info)
+        self._put(file, info)
+        return file
 
     def keep(self, url: str, status: int, reason: str, headers: list[tuple[str, str]], body: bytes) -> Kept:
-        """Write a response record and give its place; it is on disk when this returns."""
-        if self._file.tell() > ROTATE_BYTES:
+        """Write a response record and give its place; the system has it when this returns.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        file = self._file or self._open()
+        if file.tell() > ROTATE_BYTES:
             self.close()
-            self._open()
+            file = self._open()
         now = datetime.now(UTC).replace(microsecond=0)
         record = WarcRecord()
         record.init_headers(record_type=WarcRecordType.response)
@@ -67,19 +74,21 @@ class WarcWriter:
         lines = [f"{name}: {value}" for name, value in headers if name.lower() != "transfer-encoding"]
         head = "\r\n".join([f"HTTP/1.1 {status} {reason}", *lines, "", ""])
         record.set_bytes_content(head.encode("latin-1", "replace") + body)
-        offset = self._put(record)
+        offset = self._put(file, record)
         return Kept(self.name, offset, now.replace(tzinfo=None))
 
-    def _put(self, record: WarcRecord) -> int:
-        offset = self._file.tell()
+    def _put(self, file: BinaryIO, record: WarcRecord) -> int:
+        offset = file.tell()
         record.write(self._writer, checksum_data=True)
         self._writer.finish()
-        self._file.flush()
+        file.flush()
         return offset
 
     def close(self) -> None:
-        """End the file."""
-        self._file.close()
+        """End the file, if there was anything to keep."""
+        if self._file is not None:
+            self._file.close()
+        self._file = None
 
     def __enter__(self) -> Self:
         return self
@@ -88,3 +97,36 @@ class WarcWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def files_of_run(captures: Path, run_id: int) -> list[Path]:
+    """The files that a run wrote, in their order."""
+    return sorted(captures.glob(f"*/*/*-run{run_id:06d}-*.warc.gz"))
+
+
+def cut_torn_tail(path: Path) -> None:
+    """Cut a record that a crash left half written, so that the file reads cleanly to its end."""
+    end = _end_of_whole_members(path)
+    if end < path.stat().st_size:
+        with path.open("r+b") as file:
+            file.truncate(end)
+
+
+def _end_of_whole_members(path: Path) -> int:
+    """The byte behind the last gzip member that is complete."""
+    end = at = 0
+    unpacker = zlib.decompressobj(wbits=31)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            while block:
+                try:
+                    unpacker.decompress(block)
+                except zlib.error:
+                    return end
+                if not unpacker.eof:
+                    at += len(block)
+                    break
+                at += len(block) - len(unpacker.unused_data)
+                end, block = at, unpacker.unused_data
+                unpacker = zlib.decompressobj(wbits=31)
+    return end

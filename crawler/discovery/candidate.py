@@ -1,9 +1,10 @@
 """The one record that every way of discovery yields."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urldefrag
+
+from crawler.extraction.dates import Precision, parse_date
 
 _NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without zone, as all times of the store
 
@@ -33,27 +34,21 @@ def clean_url(url: str) -> str:
     return urldefrag(url.strip()).url
 
 
-def parse_time(text: str) -> tuple[datetime | None, str]:
-    """An RFC 822 or ISO 8601 time as (UTC without zone, precision); (None, "unknown") if it is neither.
+def stated_time(text: str, source: str) -> tuple[datetime | None, Precision]:
+    """What a listing says of a time as (UTC without zone, precision); (None, "unknown") for nothing."""
+    moment = parse_date(text, source)
+    return (moment.value, moment.precision) if moment else (None, "unknown")
 
-    A time of day without a zone says the day only: it may be off by hours either way.
-    """
-    text = text.strip()
-    try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time()), "day"
-    except ValueError:
-        pass
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(text)
-        except (ValueError, TypeError, IndexError):
-            return None, "unknown"
-    if moment.tzinfo is None:
-        return datetime.combine(moment.date(), datetime.min.time()), "day"
-    try:
-        moment = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-    except OverflowError:
-        return None, "unknown"
-    return moment, "second"
+
+@dataclass(frozen=True)
+class Hint:
+    """When a feed or sitemap says that a page was published (UTC without zone)."""
+
+    published: datetime | None = None
+    precision: str = "unknown"
+    source: str = "none"
+
+    @classmethod
+    def of(cls, published: datetime | None, precision: str, found_by: str) -> "Hint":
+        """What a candidate found that way says of its date."""
+        return cls(published, precision, "sitemap" if found_by.endswith("sitemap") else found_by)

@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler.discovery.candidate import Candidate, clean_url, parse_time
+from crawler.discovery.candidate import Candidate, clean_url, stated_time
 from crawler.discovery.xml import child_text, local_name, parse_xml
 
 
@@ -53,5 +53,5 @@ def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
 
 
 def _candidate(link: str, stated: str, url: str, outlet_id: str) -> Candidate:
-    published, precision = parse_time(stated)
+    published, precision = stated_time(stated, "feed")
     return Candidate(clean_url(urljoin(url, link)), outlet_id, "feed", url, published, precision)

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler.discovery.candidate import Candidate, clean_url, parse_time
+from crawler.discovery.candidate import Candidate, clean_url, stated_time
 from crawler.discovery.xml import child_text, local_name, parse_xml
 from crawler.study import Window
 
@@ -64,7 +64,7 @@ def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> Sitem
         elif kind == "sitemapindex":
             read.sitemaps.append(target)
         else:
-            published, precision = parse_time(news)
+            published, precision = stated_time(news, "sitemap")
             found_by = "news_sitemap" if published else "sitemap"
             read.candidates.append(Candidate(target, outlet_id, found_by, url, published, precision))
     return read
@@ -82,10 +82,10 @@ def _entries(root: etree._Element) -> Iterator[tuple[str, str, str]]:
 
 def _may_hold_window(url: str, changed: str, news: str, window: Window) -> bool:
     """False only where the dates at hand rule the window out."""
-    published, _ = parse_time(news)
+    published, _ = stated_time(news, "sitemap")
     if published is not None:
         return window.first - _SLACK <= published.date() <= window.last + _SLACK
-    last_change, _ = parse_time(changed)
+    last_change, _ = stated_time(changed, "sitemap")
     if last_change is not None and last_change.date() < window.first - _SLACK:
         return False
     named = _named_days(url)

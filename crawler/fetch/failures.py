@@ -9,7 +9,7 @@ from scrapy.exceptions import (
 )
 from twisted.python.failure import Failure
 
-from crawler.fetch.middlewares import ForbiddenAddress
+from crawler.fetch.middlewares import ForbiddenAddress, HostBusy
 from crawler.fetch.robots import RobotsRefused
 from crawler.outcomes import Outcome
 
@@ -22,7 +22,9 @@ def outcome_of(failure: Failure) -> tuple[Outcome, str]:
         return Outcome.ROBOTS, words
     if isinstance(error, ForbiddenAddress):
         return Outcome.FORBIDDEN_ADDRESS, words
-    if isinstance(error, DownloadCancelledError):
+    if isinstance(error, HostBusy):
+        return Outcome.REFUSED, words
+    if isinstance(error, DownloadCancelledError) or "DOWNLOAD_MAXSIZE" in words:
         return Outcome.TOO_LARGE, "larger than max_bytes"
     if isinstance(error, DownloadTimeoutError):
         return Outcome.TIMEOUT, "no answer in time"

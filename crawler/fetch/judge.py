@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from crawler.discovery.candidate import Hint
+from crawler.extraction.article import Extracted
 from crawler.extraction.dates import choose_published
-from crawler.extraction.extract import Extracted
 from crawler.outcomes import Outcome
 from crawler.study import Study, Window
 from crawler.topic import TopicGate
@@ -16,6 +17,11 @@ _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _MARKUP = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|article|table)\b", re.IGNORECASE
 )
+# What a feed or sitemap begins with; a feed may quote HTML early.
+_LISTING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 # Where a page says it is HTML in its head, it says so early.
 _HEAD_BYTES = 4096
 
@@ -23,6 +29,9 @@ RETRIED = frozenset(
     {Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.REFUSED, Outcome.ROBOTS}
 )
 """Outcomes that may be another the next time: asked again by the next run."""
+
+_PATIENCE = 3
+"""Failures after which a page is asked for once a week only: who refuses thrice means it."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +44,6 @@ class Answer:
     content_type: str
     charset: str | None
     body: bytes
-
-
-@dataclass(frozen=True)
-class Hint:
-    """When a feed or sitemap says that a page was published (UTC without zone)."""
-
-    published: datetime | None = None
-    precision: str = "unknown"
-    source: str = "none"
-
-    @classmethod
-    def of(cls, published: datetime | None, precision: str, found_by: str) -> "Hint":
-        """What a candidate found that way says of its date."""
-        return cls(published, precision, "sitemap" if found_by.endswith("sitemap") else found_by)
 
 
 class Judge:
@@ -75,6 +70,9 @@ class Judge:
     def after_extraction(self, page: Extracted, hint: Hint) -> tuple[Outcome, str, Extracted | None]:
         """The outcome of an extracted page, a word on it, and the article to be taken in, if it is one."""
         if not self._gate.names_topic_text(page.headline, page.text):
+            # What stands in an article's place says nothing of the article.
+            if page.observability in {Outcome.BOT_WALL, Outcome.CONSENT_WALL}:
+                return Outcome(page.observability), "", None
             return Outcome.OFF_TOPIC, "named beside the article only", None
         moment = choose_published(page.page_dates, hint.published, hint.precision, hint.source)
         dated = replace(page, published=None, published_precision="unknown", published_source="none")
@@ -103,13 +101,15 @@ def by_status(status: int) -> tuple[Outcome, str] | None:
         return Outcome.NOT_MODIFIED, ""
     if status in {404, 410}:
         return Outcome.GONE, word
-    if status in {301, 302, 303, 307, 308}:
-        return Outcome.UNREACHABLE, f"{word}: a redirect that leads nowhere"
+    if 300 <= status < 400:
+        return Outcome.GONE, f"{word}: a redirect that leads nowhere"
     return (Outcome.REFUSED if status < 500 else Outcome.SERVER_ERROR), word
 
 
 def is_html(content_type: str, body: bytes) -> bool:
     """Whether a body is a page: what it holds decides, the header only where that is not plain."""
+    if _LISTING.match(body[:_HEAD_BYTES]):
+        return False
     if _MARKUP.search(body[:_HEAD_BYTES]):
         return True
     return "html" in content_type.lower() and b"<" in body and b"\0" not in body[:_HEAD_BYTES]
@@ -147,6 +147,11 @@ def looks_like(body: bytes, probe: bytes) -> bool:
 def in_window(published: datetime, window: Window) -> bool:
     """Whether a publication time lies in the study's window."""
     return window.first <= published.date() <= window.last
+
+
+def retry_at(now: datetime, attempts: int) -> datetime:
+    """When to ask again after a failure that may pass: the next run; after three of them, a week later."""
+    return now if attempts < _PATIENCE else now + timedelta(days=7)
 
 
 def next_visit(published: datetime | None, now: datetime) -> datetime | None:

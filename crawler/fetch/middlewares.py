@@ -1,6 +1,7 @@
-"""What every request and response passes through: the address guard and the capture."""
+"""What every request and response passes through: the address guards, the capture, and backing off."""
 
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urljoin, urlsplit
 
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
@@ -36,11 +37,89 @@ class AddressGuard:
             raise ForbiddenAddress(why)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        """Raise ForbiddenAddress where a public name led to an internal address; its answer is not read."""
+        """Raise ForbiddenAddress for a redirect out of the web, which Scrapy does not follow either."""
+        location = (response.headers.get("Location") or b"").decode("latin-1")
+        if 300 <= response.status < 400 and location:
+            scheme = urlsplit(urljoin(request.url, location)).scheme
+            if scheme not in {"http", "https"}:
+                raise ForbiddenAddress(f"redirected to a {scheme}: address")
+        return response
+
+
+class PeerGuard:
+    """Refuses what a public name led to an internal address for; the answer is neither kept nor read."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """As Scrapy builds it."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raise ForbiddenAddress by the address that answered; a proxy's is no matter."""
         address = str(response.ip_address or "")
         if "proxy" not in request.meta and (why := ip_refusal(address, allow_loopback=self._allow_loopback)):
             raise ForbiddenAddress(f"{why} ({address})")
         return response
+
+
+class HostBusy(IgnoreRequest):
+    """The host has asked us to stop; it is asked no more in this run."""
+
+
+# Answers 429 or 503 in a row after which a host is left alone for the rest of the run; each doubles the
+# delay before, from a second on, so that it has had half a minute to recover.
+_STRIKES = 5
+# Seconds. A host that wants a longer pause gets it: until the next run.
+_LONGEST_PAUSE = 60.0
+
+
+class Backoff:
+    """Slows down where a host says that it is asked too much (429, 503), and stops where it goes on to."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self._crawler = crawler
+        self._strikes: dict[str, int] = {}
+        self._stopped: dict[str, str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """As Scrapy builds it."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Raise HostBusy where the host has asked us to stop."""
+        if why := self._stopped.get(request.meta["download_slot"]):
+            raise HostBusy(why)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Count refusals; one page that answers well clears the count."""
+        host = request.meta["download_slot"]
+        if request.meta.get("robots_itself"):
+            return response
+        if response.status not in {429, 503}:
+            self._strikes.pop(host, None)
+            return response
+        self._strikes[host] = strikes = self._strikes.get(host, 0) + 1
+        pause = _seconds(response.headers.get("Retry-After"))
+        if strikes >= _STRIKES or pause > _LONGEST_PAUSE:
+            self._stopped[host] = f"the host asks us to stop (HTTP {response.status})"
+        else:
+            slot = self._crawler.engine.downloader.slots[host]
+            slot.delay = min(_LONGEST_PAUSE, max(2 * slot.delay, pause, 1.0))
+        return response
+
+
+def _seconds(retry_after: bytes | None) -> float:
+    """Seconds of a Retry-After header; a date counts as long, 0 where nothing is said."""
+    if not retry_after:
+        return 0.0
+    try:
+        return float(retry_after)
+    except ValueError:
+        return _LONGEST_PAUSE + 1
 
 
 class CaptureMiddleware:
@@ -61,7 +140,14 @@ class CaptureMiddleware:
             for name, values in response.headers.items()
             for value in values
         ]
-        request.meta["kept"] = self._crawler.spider.writer.keep(  # type: ignore[union-attr]
-            response.url, response.status, "", headers, response.body
-        )
+        spider = self._crawler.spider
+        try:
+            kept = spider.writer.keep(  # type: ignore[union-attr]
+                response.url, response.status, "", headers, response.body
+            )
+        except OSError as error:
+            # Nothing may be derived from what was not kept: the disk is full or gone, so the run ends.
+            spider.give_up(error)  # type: ignore[union-attr]
+            raise IgnoreRequest(f"cannot be kept: {error}") from error
+        request.meta["kept"] = kept
         return response

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from protego import Protego
 from scrapy.exceptions import IgnoreRequest
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 500 * 1024
 # RFC 9309, 2.4: not to be used for more than 24 hours.
 MAX_AGE_SECONDS = 24 * 3600
+# Seconds. A run must end: whoever wants more between two requests does not want to be crawled.
+LONGEST_DELAY = 300.0
 # The name that robots.txt files address this crawler by.
 PRODUCT = "GossiCoverage"
 
@@ -28,10 +30,14 @@ class RobotsRefused(IgnoreRequest):
 
 @dataclass(frozen=True)
 class Rules:
-    """What an authority's robots.txt says; `refusal` is why nothing may be asked at all, or ""."""
+    """What an authority's robots.txt says; `refusal` is why nothing may be asked at all, or "".
+
+    `delay` is its Crawl-delay in seconds, 0 where it has none.
+    """
 
     parser: Protego
     refusal: str
+    delay: float
     read_at: float
 
 
@@ -67,29 +73,44 @@ class RobotsMiddleware:
             rules = self._rules.get(authority)
             if rules is None or monotonic() - rules.read_at > MAX_AGE_SECONDS:
                 rules = self._rules[authority] = await self._read(authority, request)
+        if rules.delay:
+            request.meta["autothrottle_dont_adjust_delay"] = True
         if rules.refusal:
             raise RobotsRefused(rules.refusal)
         if not rules.parser.can_fetch(request.url, PRODUCT):
             raise RobotsRefused("robots.txt disallows it")
 
     async def _read(self, authority: str, wanted: Request) -> Rules:
-        slot = wanted.meta["download_slot"]
-        request = Request(
-            f"{authority}/robots.txt",
-            callback=NO_CALLBACK,
-            meta={"robots_itself": True, "kind": "robots", "outlet_id": wanted.meta["outlet_id"]},
-        )
-        engine = self._crawler.engine
+        url = f"{authority}/robots.txt"
+        meta = {
+            "robots_itself": True,
+            "kind": "robots",
+            "asked": url,
+            "outlet_id": wanted.meta["outlet_id"],
+        }
+        request = Request(url, callback=NO_CALLBACK, meta=meta)
+        engine, spider = self._crawler.engine, self._crawler.spider
         assert engine is not None  # noqa: S101 - a request is under way, so there is an engine
+        response: Response | None = None
+        parser, refusal = Protego.parse(""), ""
         try:
-            response: Response = await engine.download_async(request)
+            response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the file could not be read
-            return Rules(
-                Protego.parse(""), f"robots.txt could not be read ({type(error).__name__})", monotonic()
-            )
-        parser, refusal = rules_from(response.status, response.body)
-        delay = parser.crawl_delay(PRODUCT)
-        slots: dict[str, Any] = engine.downloader.slots
-        if delay and slot in slots:
-            slots[slot].delay = max(float(delay), slots[slot].delay)
-        return Rules(parser, refusal, monotonic())
+            refusal = f"robots.txt could not be read ({type(error).__name__})"
+        else:
+            parser, refusal = rules_from(response.status, response.body)
+        delay = float(parser.crawl_delay(PRODUCT) or 0.0)
+        if delay > LONGEST_DELAY:
+            refusal = f"robots.txt asks for {delay:.0f} seconds between two requests"
+        elif delay:
+            self._slow_down(wanted.meta["download_slot"], delay)
+        spider.note_robots(request, response, refusal)  # type: ignore[union-attr]
+        return Rules(parser, refusal, delay, monotonic())
+
+    def _slow_down(self, slot: str, delay: float) -> None:
+        downloader = self._crawler.engine.downloader
+        delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        # Scrapy drops a queue that was idle for a minute; the next one must know the delay too.
+        downloader.per_slot_settings[slot] = {"delay": delay}
+        if slot in downloader.slots:
+            downloader.slots[slot].delay = delay

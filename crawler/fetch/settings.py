@@ -8,7 +8,8 @@ from crawler.study import PLACEHOLDER_CONTACT, Study
 from crawler.version import code_version
 
 # Servers asked at the same time; each of them gets one connection.
-_HOSTS_AT_ONCE = 32
+# As many as a long list of outlets has, so that none waits for another's delay.
+_HOSTS_AT_ONCE = 128
 
 
 def user_agent(study: Study) -> str:
@@ -33,7 +34,12 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         "CONCURRENT_REQUESTS": _HOSTS_AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": limits.delay,
-        "RANDOMIZE_DOWNLOAD_DELAY": False,
+        "DOWNLOAD_DELAY_JITTER": 0.0,
+        # The delay grows with the time that a host takes to answer, and never falls below the study's.
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": limits.delay,
+        # SSL_CERT_FILE names other authorities. Evidence must come from whom it names.
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_TIMEOUT": limits.timeout,
         "DOWNLOAD_MAXSIZE": limits.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,
@@ -42,15 +48,22 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.fetch.middlewares.AddressGuard": 50,
             "crawler.fetch.robots.RobotsMiddleware": 100,
+            "crawler.fetch.middlewares.Backoff": 560,
             # Nearest to the network, so that it sees bodies as they came, redirects and retries included.
             "crawler.fetch.middlewares.CaptureMiddleware": 990,
+            "crawler.fetch.middlewares.PeerGuard": 995,
         },
         "HTTPERROR_ALLOW_ALL": True,
+        # Pages in the order of the ledger: their results are written down in it, and the plainest URL first.
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
         "RETRY_TIMES": 2,
+        # At once, not after the outlet's other pages, whose results wait for this one's.
+        "RETRY_PRIORITY_ADJUST": 1,
         "REDIRECT_MAX_TIMES": 8,
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
         "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
         "GOSSI_ALLOW_LOOPBACK": limits.allow_loopback,
     }

@@ -1,59 +1,37 @@
 """The spider: asks each outlet for its listings, then for the pages they named."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.capture.warc import Kept, WarcWriter
-from crawler.discovery.candidate import Candidate, merged
+from crawler.discovery.candidate import Candidate
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.pages import known_pages
 from crawler.discovery.sitemaps import read_sitemap
-from crawler.extraction.extract import Extracted
+from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch import judge
 from crawler.fetch.failures import outcome_of
-from crawler.fetch.judge import Answer, Hint, Judge
+from crawler.fetch.judge import Answer, Judge
+from crawler.fetch.record import attributed, write_down
+from crawler.fetch.state import OutletState, Progress, Result
 from crawler.outcomes import Outcome
-from crawler.store.ledger import Due, Ledger
-from crawler.store.store import utc_now
-from crawler.study import Outlet, Study
+from crawler.store.ledger import Due, Ledger, Listing
+from crawler.study import Outlet, Sources, Study
+
+__all__ = ["CoverageSpider", "Progress"]
 
 # Indexes of indexes of sitemaps: the protocol forbids even two levels; deeper is a trap.
 MAX_SITEMAP_DEPTH = 3
 # Listings asked of one outlet in a run; a window of a year is some hundred monthly or weekly sitemaps.
 MAX_LISTINGS = 500
-
-
-@dataclass
-class Progress:
-    """How far a crawl is; handed to the caller's hook after each page."""
-
-    outlets: int
-    outlets_done: int = 0
-    pages: int = 0
-    waiting: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-
-
-@dataclass
-class _OutletState:
-    outlet: Outlet
-    listings: set[str] = field(default_factory=set)
-    open_listings: int = 0
-    open_pages: int = 0
-    answered: bool = False
-    failures: list[str] = field(default_factory=list)
-    found: dict[str, Candidate] = field(default_factory=dict)
-    probe: bytes | None = None
 
 
 class CoverageSpider(Spider):
@@ -65,6 +43,7 @@ class CoverageSpider(Spider):
         self,
         *,
         study: Study,
+        sources: Sources,
         outlets: list[Outlet],
         ledger: Ledger,
         writer: WarcWriter,
@@ -78,96 +57,140 @@ class CoverageSpider(Spider):
         self.writer = writer
         self.pool = pool
         self.judge = Judge(study)
-        self.states = {outlet.id: _OutletState(outlet) for outlet in outlets}
+        self.states = {outlet.id: OutletState(outlet) for outlet in outlets}
         self.progress = Progress(len(outlets))
+        self.gaps: list[str] = []
+        self.broken: BaseException | None = None
+        self._sources = sources
         self._on_progress = on_progress
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "CoverageSpider":
+        """As Scrapy builds it."""
+        spider: CoverageSpider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.on_error, signal=signals.spider_error)
+        return spider
+
+    def on_error(self, failure: Failure) -> None:
+        """End the run where our own code failed: a page lost in silence would count as an omission."""
+        self.give_up(failure.value or RuntimeError(str(failure)))
+
+    def give_up(self, error: BaseException) -> None:
+        """End the run because nothing more can be kept; `crawl` raises the error."""
+        if self.broken is None:
+            self.broken = error
+            self._closing = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="broken"))
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for every outlet's listings; for the pages at once where it has none."""
         for state in self.states.values():
-            for candidate in known_pages(state.outlet):
-                state.found[candidate.url] = candidate
-            for url in state.outlet.feeds:
-                for request in self._listing(state, url, "feed"):
-                    yield request
-            for url in state.outlet.sitemaps:
-                for request in self._listing(state, url, "sitemap"):
-                    yield request
+            state.find(list(known_pages(state.outlet)))
+            for kind, urls in (("feed", state.outlet.feeds), ("sitemap", state.outlet.sitemaps)):
+                for url in urls:
+                    for request in self._listing(state, url, kind):
+                        yield request
             if not state.open_listings:
                 for request in self._pages(state):
                     yield request
 
     # Listings
 
-    def _listing(self, state: _OutletState, url: str, kind: str, depth: int = 0) -> Iterator[Request]:
-        if url in state.listings or len(state.listings) >= MAX_LISTINGS or depth > MAX_SITEMAP_DEPTH:
+    def _listing(self, state: OutletState, url: str, kind: str, depth: int = 0) -> Iterator[Request]:
+        if url in state.listings:
             return
         state.listings.add(url)
+        if len(state.listings) > MAX_LISTINGS or depth > MAX_SITEMAP_DEPTH:
+            self._note_left(state, url, kind)
+            return
         state.open_listings += 1
-        yield self._request(url, state, kind, self.on_listing, depth=depth)
+        known = self.ledger.listing(url)
+        window = self.study.window
+        same_window = known is not None and (known.first, known.last) == (window.first, window.last)
+        headers = _validators(known.etag, known.last_modified) if known and same_window else {}
+        yield self._request(url, state, kind, self.on_listing, headers, depth=depth, known=known)
 
     def on_listing(self, response: Response) -> Iterator[Request]:
         """Read a feed or sitemap; when it was the outlet's last one, go on to the pages."""
         meta = response.meta
-        state, kind, depth = self.states[meta["outlet_id"]], meta["kind"], meta["depth"]
+        state, kind, known = self.states[meta["outlet_id"]], meta["kind"], meta["known"]
         state.answered = True
         outcome, detail = judge.by_status(response.status) or (Outcome.LISTING, "")
         further: list[str] = []
-        if outcome is Outcome.LISTING:
-            if kind == "feed":
-                found, pruned = read_feed(response.body, response.url, state.outlet.id), 0
-            else:
-                read = read_sitemap(response.body, response.url, state.outlet.id, self.study.window)
-                found = None if read is None else read.candidates
-                pruned = 0 if read is None else read.pruned
-                further = [] if read is None else read.sitemaps
+        if outcome is Outcome.NOT_MODIFIED and known is not None:
+            further = list(known.further)
+            state.listings_read.append(known)
+        elif outcome is Outcome.LISTING:
+            found, further, detail = self._read(response, state, kind)
             if found is None:
-                outcome, detail = Outcome.EXTRACTION_FAILED, f"not a {kind}"
+                outcome = Outcome.EXTRACTION_FAILED
             else:
-                detail = f"{len(found)} entries, {pruned} outside the window, {len(further)} further sitemaps"
-                for candidate in found:
-                    known = state.found.get(candidate.url, candidate)
-                    state.found[candidate.url] = merged(known, candidate)
+                detail += self._gap(found, kind, known)
+                state.find(found)
+                state.listings_read.append(self._as_read(response, further))
+        if outcome not in {Outcome.LISTING, Outcome.NOT_MODIFIED}:
+            state.failures.append(f"{meta['asked']}: {detail}")
         self._note(_request_of(response), outcome, detail, response)
         for url in further:
-            yield from self._listing(state, url, kind, depth + 1)
+            yield from self._listing(state, url, kind, meta["depth"] + 1)
         yield from self._listing_done(state)
+
+    def _read(
+        self, response: Response, state: OutletState, kind: str
+    ) -> tuple[list[Candidate] | None, list[str], str]:
+        if kind == "feed":
+            found = read_feed(response.body, response.url, state.outlet.id)
+            return found, [], "not a feed" if found is None else f"{len(found)} entries"
+        read = read_sitemap(response.body, response.url, state.outlet.id, self.study.window)
+        if read is None:
+            return None, [], "not a sitemap"
+        entries, further = len(read.candidates), len(read.sitemaps)
+        detail = f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
+        return read.candidates, read.sitemaps, detail
+
+    def _gap(self, found: list[Candidate], kind: str, known: Listing | None) -> str:
+        """A feed holds its last entries only: where none is known since the last poll, some were missed."""
+        if kind != "feed" or known is None or not found or self.ledger.known([c.url for c in found]):
+            return ""
+        self.gaps.append(known.url)
+        return "; gap: none of them was known, so entries since the last run may have been missed"
+
+    def _as_read(self, response: Response, further: list[str]) -> Listing:
+        window = self.study.window
+        etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        return Listing(response.meta["asked"], etag, modified, window.first, window.last, further)
 
     def on_listing_failed(self, failure: Failure) -> Iterator[Request]:
         """Note a listing that could not be had; the outlet's other ways go on."""
         request: Request = failure.request  # type: ignore[attr-defined]
         state = self.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
-        state.failures.append(f"{request.url}: {detail}")
+        state.failures.append(f"{request.meta['asked']}: {detail}")
         self._note(request, outcome, detail)
         yield from self._listing_done(state)
 
-    def _listing_done(self, state: _OutletState) -> Iterator[Request]:
+    def _listing_done(self, state: OutletState) -> Iterator[Request]:
         state.open_listings -= 1
         if state.open_listings == 0:
             yield from self._pages(state)
 
     # Pages
 
-    def _pages(self, state: _OutletState) -> Iterator[Request]:
-        self.ledger.offer(state.found.values())
+    def _pages(self, state: OutletState) -> Iterator[Request]:
+        # Together with the candidates, so that "not modified" never hides one that was not kept.
+        for listing in state.listings_read:
+            self.ledger.read_listing(listing)
+        self.ledger.offer(state.found.values(), self.study.window)
         state.found.clear()
-        due = self.ledger.due(state.outlet.id, self.study.crawl.max_pages)
-        state.open_pages = len(due)
+        due = self.ledger.due(state.outlet.id, self.study.crawl.max_pages, self.study.window)
+        state.pages = len(due)
         self.progress.waiting += len(due)
         if not due:
-            self._outlet_done(state)
+            self._outlet_done()
             return
         home = urlsplit(due[0].url)
-        nonsense = sha256(f"{state.outlet.id} {self.ledger.run_id}".encode()).hexdigest()[:20]
-        yield self._request(
-            f"{home.scheme}://{home.netloc}/{nonsense}",
-            state,
-            "probe",
-            self.on_probe,
-            due=due,
-            dont_retry=True,
-        )
+        probe = f"{home.scheme}://{home.netloc}{judge.probe_path(state.outlet.id)}"
+        yield self._request(probe, state, "probe", self.on_probe, due=due, dont_retry=True)
 
     def on_probe(self, response: Response) -> Iterator[Request]:
         """Keep what the outlet shows for a URL that cannot exist, then ask for the pages."""
@@ -175,12 +198,8 @@ class CoverageSpider(Spider):
         state.answered = True
         if response.status == 200:
             state.probe = response.body
-        self._note(
-            _request_of(response),
-            Outcome.LISTING,
-            f"HTTP {response.status} for a URL that cannot exist",
-            response,
-        )
+        detail = f"HTTP {response.status} for a URL that cannot exist"
+        self._note(_request_of(response), Outcome.LISTING, detail, response)
         yield from self._page_requests(state, response.meta["due"])
 
     def on_probe_failed(self, failure: Failure) -> Iterator[Request]:
@@ -190,74 +209,62 @@ class CoverageSpider(Spider):
         self._note(request, outcome, detail)
         yield from self._page_requests(self.states[request.meta["outlet_id"]], request.meta["due"])
 
-    def _page_requests(self, state: _OutletState, due: list[Due]) -> Iterator[Request]:
-        for page in due:
-            headers = {"If-None-Match": page.etag, "If-Modified-Since": page.last_modified}
-            yield self._request(
-                page.url,
-                state,
-                "page",
-                self.on_page,
-                due=page,
-                headers={k: v for k, v in headers.items() if v},
-            )
+    def _page_requests(self, state: OutletState, due: list[Due]) -> Iterator[Request]:
+        for place, page in enumerate(due):
+            headers = _validators(page.etag, page.last_modified)
+            yield self._request(page.url, state, "page", self.on_page, headers, due=page, place=place)
 
     async def on_page(self, response: Response) -> None:
         """Judge a page, extract it if it names the topic, and write down what came of it."""
-        state = self.states[response.meta["outlet_id"]]
+        request = _request_of(response)
+        state = self.states[request.meta["outlet_id"]]
         state.answered = True
-        due: Due = response.meta["due"]
-        outcome, detail, page = await self._judge(response, state, due)
-        next_attempt = utc_now() if outcome in judge.RETRIED else None
-        if page is not None:
-            kept: Kept = response.meta["kept"]
-            outcome, detail = self.ledger.take_as(outcome, page, state.outlet.id, due.url, kept.fetched_at)
-            next_attempt = judge.next_visit(page.published, utc_now())
-        self._note(_request_of(response), outcome, detail, response)
-        self.ledger.settle(
-            due.url,
-            outcome,
-            detail,
-            etag=_header(response, "ETag"),
-            last_modified=_header(response, "Last-Modified"),
-            next_attempt=next_attempt,
-        )
-        self._page_done(state)
+        due: Due = request.meta["due"]
+        row = self._row(request, response)
+        outcome, detail, page = await self._judged(response, state, due)
+        etag, modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        self._settle(state, request, Result(due, outcome, detail, row, etag, modified, page))
 
-    async def _judge(
-        self, response: Response, state: _OutletState, due: Due
+    async def _judged(
+        self, response: Response, state: OutletState, due: Due
     ) -> tuple[Outcome, str, Extracted | None]:
         content_type = _header(response, "Content-Type") or ""
-        charset = content_type.partition("charset=")[2].strip("\"' ;") or None
+        charset = content_type.partition("charset=")[2].partition(";")[0].strip("\"' ") or None
         answer = Answer(due.url, response.url, response.status, content_type, charset, response.body)
         if decided := self.judge.before_extraction(answer, state.probe):
             return *decided, None
-        try:
-            page = await asyncio.wrap_future(self.pool.submit(response.body, response.url, charset))
-        except Exception as error:  # noqa: BLE001 - a worker's death costs its page, not the run
-            return Outcome.EXTRACTION_FAILED, type(error).__name__, None
-        return self.judge.after_extraction(
-            page, Hint.of(due.hint_published, due.hint_precision, due.found_by)
-        )
+        page = await asyncio.wrap_future(self.pool.submit(response.body, response.url, charset))
+        return self.judge.after_extraction(page, self.ledger.hint(due, response.url))
 
     def on_page_failed(self, failure: Failure) -> None:
         """Note a page that could not be had."""
         request: Request = failure.request  # type: ignore[attr-defined]
         state = self.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
-        if outcome not in {Outcome.ROBOTS, Outcome.TOO_LARGE}:
-            state.failures.append(f"{request.url}: {detail}")
-        self._note(request, outcome, detail)
-        retry = utc_now() if outcome in judge.RETRIED else None
-        self.ledger.settle(request.meta["due"].url, outcome, detail, next_attempt=retry)
-        self._page_done(state)
+        if outcome in {Outcome.TOO_LARGE, Outcome.FORBIDDEN_ADDRESS}:
+            state.answered = True
+        state.failures.append(f"{request.meta['asked']}: {detail}")
+        self._settle(state, request, Result(request.meta["due"], outcome, detail, self._row(request)))
+
+    def _settle(self, state: OutletState, request: Request, result: Result) -> None:
+        for ready in state.in_order(request.meta["place"], result):
+            outcome = write_down(self.ledger, ready, self._outlet_of(state, ready))
+            self.progress.outcomes[outcome.value] += 1
+            self.progress.pages += 1
+            self.progress.waiting -= 1
+        if state.finished:
+            self._outlet_done()
+        self._on_progress(self.progress)
+
+    def _outlet_of(self, state: OutletState, result: Result) -> str:
+        return attributed(self._sources, state.outlet.id, result.attempt["final_url"], result.due.url)
 
     # Both
 
     def _request(
         self,
         url: str,
-        state: _OutletState,
+        state: OutletState,
         kind: str,
         callback: Callable[..., Any],
         headers: dict[str, str] | None = None,
@@ -272,41 +279,48 @@ class CoverageSpider(Spider):
     def _note(
         self, request: Request, outcome: Outcome, detail: str, response: Response | None = None
     ) -> None:
-        kept: Kept | None = request.meta.get("kept")
         self.progress.outcomes[outcome.value] += 1
+        self.ledger.attempt(outcome=outcome, detail=detail, **self._row(request, response))
+
+    def _note_left(self, state: OutletState, url: str, kind: str) -> None:
+        detail = f"more than {MAX_LISTINGS} listings, or nested deeper than {MAX_SITEMAP_DEPTH}"
+        self.progress.outcomes[Outcome.LIMIT.value] += 1
         self.ledger.attempt(
-            outlet_id=request.meta["outlet_id"],
-            kind=request.meta["kind"],
-            url=request.meta["asked"],
-            outcome=outcome,
-            detail=detail,
-            final_url=None if response is None else response.url,
-            http_status=None if response is None else response.status,
-            fetched_at=None if kept is None else kept.fetched_at,
-            warc_file=None if kept is None else kept.warc_file,
-            warc_offset=None if kept is None else kept.warc_offset,
-            digest=None if response is None else f"sha256:{sha256(response.body).hexdigest()}",
+            outlet_id=state.outlet.id, kind=kind, url=url, outcome=Outcome.LIMIT, detail=detail
         )
 
-    def _page_done(self, state: _OutletState) -> None:
-        self.progress.pages += 1
-        self.progress.waiting -= 1
-        state.open_pages -= 1
-        if state.open_pages == 0:
-            self._outlet_done(state)
-        self._on_progress(self.progress)
+    def note_robots(self, request: Request, response: Response | None, refusal: str) -> None:
+        """Note how a robots.txt answered."""
+        outcome = Outcome.ROBOTS if refusal else Outcome.LISTING
+        asked = _request_of(response) if response else request
+        self.ledger.attempt(outcome=outcome, detail=refusal, **self._row(asked, response))
 
-    def _outlet_done(self, state: _OutletState) -> None:
+    def _row(self, request: Request, response: Response | None = None) -> dict[str, Any]:
+        kept: Kept | None = request.meta.get("kept")
+        return {
+            "outlet_id": request.meta["outlet_id"],
+            "kind": request.meta["kind"],
+            "url": request.meta["asked"],
+            "final_url": None if response is None else response.url,
+            "http_status": None if response is None else response.status,
+            "fetched_at": None if kept is None else kept.fetched_at,
+            "warc_file": None if kept is None else kept.warc_file,
+            "warc_offset": None if kept is None else kept.warc_offset,
+            "digest": None if response is None else f"sha256:{sha256(response.body).hexdigest()}",
+        }
+
+    def _outlet_done(self) -> None:
         self.progress.outlets_done += 1
         self._on_progress(self.progress)
 
     def failed_outlets(self) -> dict[str, str]:
-        """The outlets that answered nothing at all, each with why."""
-        return {
-            name: state.failures[0] if state.failures else "nothing was asked"
-            for name, state in self.states.items()
-            if not state.answered
-        }
+        """The outlets of which nothing could be learnt, each with why."""
+        return {name: state.failure for name, state in self.states.items() if state.failure}
+
+
+def _validators(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in headers.items() if value}
 
 
 def _request_of(response: Response) -> Request:

@@ -46,6 +46,16 @@ CREATE TABLE IF NOT EXISTS candidate (
     next_attempt   TIMESTAMP              -- when a recrawl is due; NULL: never
 );
 
+-- How each feed and sitemap answered last, so that the next run can ask whether it has changed.
+CREATE TABLE IF NOT EXISTS listing (
+    url           VARCHAR PRIMARY KEY,
+    etag          VARCHAR,
+    last_modified VARCHAR,
+    window_first  DATE NOT NULL,          -- the study's window at that time, by which its entries were chosen
+    window_last   DATE NOT NULL,
+    further       VARCHAR[] NOT NULL      -- the sitemaps that an index named
+);
+
 -- One row an attempt to learn something from the network or from an imported file: what `collection` counts.
 CREATE TABLE IF NOT EXISTS attempt (
     attempt_id  BIGINT PRIMARY KEY,       -- 1, 2, …

@@ -1,0 +1,42 @@
+"""Enters what came of a page into the ledger: the same for a page just fetched and for one taken up again."""
+
+from crawler.fetch import judge
+from crawler.fetch.state import Result
+from crawler.outcomes import Outcome
+from crawler.store.ledger import Ledger
+from crawler.store.store import utc_now
+from crawler.study import Sources
+
+
+def attributed(sources: Sources, asked_of: str, *urls: str | None) -> str:
+    """The outlet that published what stands at the first of the URLs that has a listed outlet's host.
+
+    A feed may name another outlet's page, and a page may redirect to one; else it is who was asked.
+    """
+    outlets = (sources.outlet_of(url) for url in urls if url)
+    return next((outlet.id for outlet in outlets if outlet), asked_of)
+
+
+def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
+    """Enter what came of a page, its article of the outlet named; gives the outcome as entered."""
+    outcome, detail, due, now = result.outcome, result.detail, result.due, utc_now()
+    next_attempt = judge.retry_at(now, due.attempts + 1) if outcome in judge.RETRIED else None
+    if outcome is Outcome.NOT_MODIFIED:
+        ledger.unchanged(due, judge.next_visit(ledger.published(due.url), now))
+        ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
+        return outcome
+    if result.page is not None:
+        seen_at = result.attempt["fetched_at"] or now
+        outcome, detail = ledger.take_as(outcome, result.page, outlet_id, due.url, seen_at)
+        next_attempt = judge.next_visit(result.page.published, now)
+    ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
+    ledger.settle(
+        due.url,
+        outcome,
+        detail,
+        etag=result.etag,
+        last_modified=result.last_modified,
+        next_attempt=next_attempt,
+    )
+    ledger.flush_if_full()
+    return outcome

@@ -1,0 +1,140 @@
+"""Takes up what a killed run had captured but not yet entered, so that nothing is lost or asked for twice."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawler.capture.read import Page, read_pages
+from crawler.capture.warc import cut_torn_tail, files_of_run
+from crawler.discovery.candidate import clean_url
+from crawler.extraction.pool import ExtractionPool
+from crawler.fetch.judge import Answer, Judge, is_probe
+from crawler.fetch.record import attributed, write_down
+from crawler.fetch.state import Result
+from crawler.outcomes import Outcome
+from crawler.store.ledger import Due, Ledger
+from crawler.store.store import Store
+from crawler.study import Sources, Study
+
+
+def take_up(store: Store, ledger: Ledger, sources: Sources, study: Study, pool: ExtractionPool) -> int:
+    """Enter the captures of runs that a crash ended; gives how many pages there were.
+
+    Listings, probes and robots.txt files are entered as captures only: each run asks for them anyway.
+    """
+    taken = 0
+    captures = store.folder.captures
+    for run_id in store.died():
+        for path in files_of_run(captures, run_id):
+            cut_torn_tail(path)
+            file = _File(
+                captures=captures,
+                path=path,
+                store=store,
+                ledger=ledger,
+                sources=sources,
+                judge=Judge(study),
+                pool=pool,
+            )
+            taken += file.take()
+        store.taken_up(run_id)
+        ledger.flush()
+    return taken
+
+
+class _File:
+    def __init__(  # noqa: PLR0913 - what a run has at hand
+        self,
+        *,
+        captures: Path,
+        path: Path,
+        store: Store,
+        ledger: Ledger,
+        sources: Sources,
+        judge: Judge,
+        pool: ExtractionPool,
+    ) -> None:
+        self._path = path
+        self._name = path.relative_to(captures).as_posix()
+        self._store = store
+        self._ledger = ledger
+        self._sources = sources
+        self._judge = judge
+        self._pool = pool
+        self._asked: dict[str, str] = {}
+        self._probes: dict[str, bytes] = {}
+
+    def take(self) -> int:
+        rows = self._store.con.execute(
+            "SELECT warc_offset FROM attempt WHERE warc_file = ?", [self._name]
+        ).fetchall()
+        entered = {offset for (offset,) in rows}
+        open_pages: dict[str, tuple[Due, Page]] = {}
+        for page in read_pages(self._path):
+            asked = self._asked.get(page.url, page.url)
+            if is_probe(page.url):
+                self._probes[urlsplit(page.url).netloc] = page.body
+            if 300 <= page.status < 400 and "location" in page.headers:
+                self._asked[clean_url(urljoin(page.url, page.headers["location"]))] = asked
+            elif page.offset not in entered:
+                due = self._waiting(asked)
+                if due is not None:
+                    # Of several answers for a page, retries of the same request, the last one counts.
+                    open_pages.pop(asked, None)
+                    open_pages[asked] = (due, page)
+                elif kind := self._kind(asked):
+                    self._ledger.attempt(
+                        **self._row(page, asked, kind), outcome=Outcome.LISTING, detail="taken up"
+                    )
+        for result in self._results(open_pages):
+            outlet_id = attributed(
+                self._sources, result.due.outlet_id, result.attempt["final_url"], result.due.url
+            )
+            write_down(self._ledger, result, outlet_id)
+        return len(open_pages)
+
+    def _results(self, pages: dict[str, tuple[Due, Page]]) -> Iterator[Result]:
+        for asked, (due, page) in pages.items():
+            row = self._row(page, asked, "page", due.outlet_id)
+            answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)
+            decided = self._judge.before_extraction(answer, self._probes.get(urlsplit(page.url).netloc))
+            if decided:
+                yield Result(due, *decided, row, page.etag, page.last_modified)
+                continue
+            text = self._pool.submit(page.body, page.url, page.charset).result()
+            outcome, detail, article = self._judge.after_extraction(text, self._ledger.hint(due, page.url))
+            yield Result(due, outcome, detail, row, page.etag, page.last_modified, article)
+
+    def _waiting(self, url: str) -> Due | None:
+        """The candidate, if nothing has come of it yet."""
+        row = self._store.con.execute(
+            "SELECT url, outlet_id, hint_published, coalesce(hint_precision, 'unknown'), found_by, etag, "
+            "last_modified, attempts FROM candidate WHERE url = ? AND outcome IN ('waiting', 'limit')",
+            [url],
+        ).fetchone()
+        return Due(*row) if row else None
+
+    def _kind(self, url: str) -> str:
+        if is_probe(url):
+            return "probe"
+        if urlsplit(url).path == "/robots.txt":
+            return "robots"
+        outlet = self._sources.outlet_of(url)
+        if outlet is None:
+            return ""
+        return "feed" if url in outlet.feeds else "sitemap" if url in outlet.sitemaps else ""
+
+    def _row(self, page: Page, asked: str, kind: str, outlet_id: str = "") -> dict[str, Any]:
+        outlet = self._sources.outlet_of(asked)
+        return {
+            "outlet_id": outlet_id or (outlet.id if outlet else ""),
+            "kind": kind,
+            "url": asked,
+            "final_url": page.url,
+            "http_status": page.status,
+            "fetched_at": page.fetched_at,
+            "warc_file": self._name,
+            "warc_offset": page.offset,
+            "digest": page.digest,
+        }

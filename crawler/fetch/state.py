@@ -1,0 +1,80 @@
+"""What the spider keeps of a run while it goes on: how far it is, and where each outlet stands."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.discovery.candidate import Candidate, merged
+from crawler.extraction.article import Extracted
+from crawler.outcomes import Outcome
+from crawler.store.ledger import Due, Listing
+from crawler.study import Outlet
+
+
+@dataclass
+class Progress:
+    """How far a crawl is; handed to the caller's hook after each page."""
+
+    outlets: int
+    outlets_done: int = 0
+    pages: int = 0
+    waiting: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a page: the row of its attempt, and the article if it is one."""
+
+    due: Due
+    outcome: Outcome
+    detail: str
+    attempt: dict[str, Any]
+    etag: str | None = None
+    last_modified: str | None = None
+    page: Extracted | None = None
+
+
+@dataclass
+class OutletState:
+    """Where an outlet stands in this run."""
+
+    outlet: Outlet
+    listings: set[str] = field(default_factory=set)
+    open_listings: int = 0
+    listings_read: list[Listing] = field(default_factory=list)
+    answered: bool = False
+    failures: list[str] = field(default_factory=list)
+    found: dict[str, Candidate] = field(default_factory=dict)
+    probe: bytes | None = None
+    pages: int = 0
+    _done: int = 0
+    _ahead: dict[int, Result] = field(default_factory=dict)
+
+    def find(self, candidates: list[Candidate]) -> None:
+        """Add candidates; of two for a URL the merged one stays."""
+        for candidate in candidates:
+            self.found[candidate.url] = merged(self.found.get(candidate.url, candidate), candidate)
+
+    def in_order(self, place: int, result: Result) -> Iterator[Result]:
+        """The results that can be written down now, in the order in which the pages were asked for.
+
+        Extraction ends in another order than it began; which of two URLs of an article counts must not
+        depend on that.
+        """
+        self._ahead[place] = result
+        while self._done in self._ahead:
+            yield self._ahead.pop(self._done)
+            self._done += 1
+
+    @property
+    def finished(self) -> bool:
+        """Whether everything asked for was written down."""
+        return self._done == self.pages
+
+    @property
+    def failure(self) -> str:
+        """Why nothing could be learnt of the outlet, "" where something could or nothing was asked."""
+        unread = bool(self.listings) and not self.listings_read and not self.outlet.pages
+        return self.failures[0] if self.failures and (unread or not self.answered) else ""

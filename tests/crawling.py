@@ -1,0 +1,69 @@
+"""A crawl in a process of its own: Scrapy's reactor starts once in a process, and a test may kill it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from crawler.crawl import crawl
+from crawler.errors import GossiError
+from crawler.study import StudyFolder
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """How a crawl ended."""
+
+    returncode: int
+    stderr: str
+    failed: dict[str, str]
+    gaps: list[str]
+    taken_up: int
+
+
+def start_crawl(study: Path) -> subprocess.Popen[str]:
+    """Begin a crawl of a study."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.crawling", study],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def crawl_study(study: Path, timeout: float = 60) -> Crawled:
+    """Crawl a study and wait for the end."""
+    with start_crawl(study) as process:
+        out, err = process.communicate(timeout=timeout)
+    told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0}
+    return Crawled(process.returncode, err, **told)
+
+
+def rows(study: Path, query: str) -> list[tuple[object, ...]]:
+    """A query over the study's store."""
+    with duckdb.connect(study / "data" / "store.duckdb", read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def outcomes(study: Path) -> dict[str, str]:
+    """Path → outcome of every candidate."""
+    found = rows(study, "SELECT url, outcome FROM candidate")
+    return {"/" + str(url).split("/", 3)[3]: str(outcome) for url, outcome in found}
+
+
+if __name__ == "__main__":
+    try:
+        result = crawl(StudyFolder(Path(sys.argv[1])))
+    except GossiError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.stdout.write(json.dumps({"failed": result.failed, "gaps": result.gaps, "taken_up": result.taken_up}))
+    sys.exit(result.exit_code)

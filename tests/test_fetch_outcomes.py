@@ -1,0 +1,100 @@
+"""Every candidate ends in an outcome: one crawl over a server that answers in every way."""
+
+import gzip
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.capture.read import read_page_at
+from tests.crawling import Crawled, crawl_study, outcomes, rows
+from tests.loopback import Answer, LoopbackSite, article, outlet, redirect, sources
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+MISSING = Answer(
+    b"<html><title>Nothing here</title><body>Gossi Gazette: no such page</body></html>", 200, HTML
+)
+FEED = Answer(
+    b"<?xml version='1.0'?><rss><channel><title>Gossi</title><item><description><p>Gossi</p>"
+    b"</description></item></channel></rss>",
+    200,
+    HTML,
+)
+MAX_BYTES = 300_000
+
+ANSWERS: dict[str, tuple[Answer, str]] = {
+    "/news/whole": (article("The grave at Gossi"), "on_topic"),
+    "/news/weather": (Answer(b"<html><body><p>Rain in the south.</p></body></html>", 200, HTML), "off_topic"),
+    "/news/gossip": (Answer(b"<html><body><p>Gossip of the week.</p></body></html>", 200, HTML), "off_topic"),
+    "/news/before": (article("Gossi before", published="2021-01-01T10:00:00Z"), "out_of_window"),
+    "/news/404": (Answer(b"", 404), "gone"),
+    "/news/410": (Answer(b"", 410), "gone"),
+    "/news/401": (Answer(b"", 401), "refused"),
+    "/news/403": (Answer(b"", 403), "refused"),
+    "/news/451": (Answer(b"", 451), "refused"),
+    "/news/500": (Answer(b"", 500), "server_error"),
+    "/news/soft": (MISSING, "soft_404"),
+    "/news/home": (redirect("/"), "redirect_home"),
+    "/news/loop": (redirect("/news/loop2"), "unreachable"),
+    "/news/file": (redirect("file:///etc/hostname"), "forbidden_address"),
+    "/news/data": (redirect("data:text/html,Gossi"), "forbidden_address"),
+    "/news/nowhere": (Answer(b"", 302), "gone"),
+    "/news/feed": (FEED, "not_html"),
+    "/news/internal": (redirect("http://169.254.169.254/latest/meta-data/"), "forbidden_address"),
+    "/news/private": (redirect("http://10.1.2.3/"), "forbidden_address"),
+    "/news/pdf": (Answer(b"%PDF-1.7 Gossi", 200, {"Content-Type": "application/pdf"}), "not_html"),
+    "/news/picture": (Answer(b"\x89PNG\r\n\x1a\n\0\0", 200, HTML), "not_html"),
+    "/news/large": (Answer(b"<html>" + b"Gossi " * MAX_BYTES, 200, HTML), "too_large"),
+    "/news/bomb": (
+        Answer(gzip.compress(b"<html>" + b"Gossi " * MAX_BYTES), 200, HTML | {"Content-Encoding": "gzip"}),
+        "too_large",
+    ),
+    "/news/slow": (Answer(b"", 200, HTML, seconds=6.0), "timeout"),
+    "/news/empty": (Answer(b"", 200, HTML), "not_html"),
+}
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, LoopbackSite, Crawled]]:
+    """The study after a crawl of that server, the server, and how it ended."""
+    study = tmp_path_factory.mktemp("outcomes")
+    site = LoopbackSite({path: answer for path, (answer, _) in ANSWERS.items()})
+    site.routes |= {"/": Answer(b"<html><body>Gossi front page</body></html>", 200, HTML)}
+    site.routes |= {"/news/loop2": redirect("/news/loop")}
+    site.missing = MISSING
+    with site:
+        (study / "sources.toml").write_text(
+            sources(f"delay = 0.0\ntimeout = 2.0\nmax_bytes = {MAX_BYTES}", outlet("gazette", site, *ANSWERS))
+        )
+        yield study, site, crawl_study(study)
+
+
+def test_every_answer_has_its_outcome(crawled: tuple[Path, LoopbackSite, Crawled]) -> None:
+    """What came of each URL is told apart; nothing is dropped, nothing ends the run."""
+    study, _, result = crawled
+    assert outcomes(study) == {path: outcome for path, (_, outcome) in ANSWERS.items()}
+    assert result.returncode == 0, result.stderr
+    assert not result.stderr
+
+
+def test_what_answered_is_kept(crawled: tuple[Path, LoopbackSite, Crawled]) -> None:
+    """Each attempt that got an answer leads to a record in a WARC file."""
+    study, _, _ = crawled
+    kept = rows(study, "SELECT final_url, warc_file, warc_offset FROM attempt WHERE http_status = 200")
+    assert len(kept) > 5
+    for url, file, offset in kept:
+        page = read_page_at(study / "data" / "captures" / str(file), int(str(offset)))
+        assert page.url == url
+
+
+def test_the_next_run_asks_again_only_for_what_may_have_changed(
+    crawled: tuple[Path, LoopbackSite, Crawled],
+) -> None:
+    """Failures that may pass are tried again; pages that were read, and pages that are gone, are not."""
+    study, site, _ = crawled
+    before = len(site.asked)
+    assert crawl_study(study).returncode == 0
+    again = {path for path, _ in site.asked[before:] if path in ANSWERS}
+    assert again == {
+        "/news/401", "/news/403", "/news/451", "/news/500", "/news/slow", "/news/loop",
+    }  # fmt: skip
