@@ -31,6 +31,11 @@ _MUCH_LONGER = 1.5
 _PARAGRAPH = 60
 """Characters from which on a paragraph that was lost is put back; shorter ones are mostly captions."""
 
+_TEASER_WORDS = 3
+
+_INDEX = 0.8
+"""Share of a text's characters in lines that are only links, above which it is a list and no article."""
+
 _SURE = 40
 """Letters of a paragraph's beginning or end that are enough to know it by."""
 
@@ -58,7 +63,10 @@ def article_text(tree: HtmlElement, headline: str, standfirst: str | None) -> st
     """
     text = _extracted(tree)
     blocks = _Blocks(tree)
-    lines = [line for line in map(_tidy, text.split("\n")) if line and not blocks.is_only_link(line)]
+    lines = [line for line in map(_tidy, text.split("\n")) if line]
+    if blocks.is_index(lines):
+        return ""
+    lines = [line for line in lines if not blocks.is_only_link(line)]
     lines = blocks.with_lost(lines)
     heading = _letters(headline)
     while lines and _letters(lines[0]) in {heading, ""}:
@@ -93,11 +101,17 @@ class _Blocks:
         self._tree = tree
         # lxml makes an element's Python object anew at each visit unless one is kept: keep those compared.
         self._articles = list(tree.iter("article"))
-        self._links = {key for link in tree.iter("a") if (key := _key_if_alone(link))}
+        self._links = {key: words for link in tree.iter("a") for key, words in _alone(link)}
 
     def is_only_link(self, line: str) -> bool:
         """Whether a line is nothing but a link: to another article, hardly ever a part of this one."""
-        return _key(line) in self._links
+        # Three words: a name or a place that is linked alone in its paragraph is text.
+        return self._links.get(_key(line), 0) >= _TEASER_WORDS
+
+    def is_index(self, lines: list[str]) -> bool:
+        """Whether the lines are a list of links, as on a section's front page."""
+        linked = sum(len(line) for line in lines if _key(line) in self._links)
+        return linked > _INDEX * sum(map(len, lines))
 
     def with_lost(self, lines: list[str]) -> list[str]:
         """The lines with the paragraphs that stand among them in the page and were left out.
@@ -175,19 +189,16 @@ class _Home(NamedTuple):
     heading: int = 0
 
 
-def _key_if_alone(link: HtmlElement) -> str:
-    """The key of a link's paragraph, list item or heading where the link is nearly all that it holds."""
+def _alone(link: HtmlElement) -> Iterator[tuple[str, int]]:
+    """Key and words of a link's paragraph, list item or heading where it holds hardly anything else."""
     text = " ".join(link.text_content().split())
-    # Three words: a name or a place that is linked alone in its paragraph is text.
-    if text.count(" ") < 2:
-        return ""
     block = link.getparent()
     while block is not None and block.tag in _INLINE:
         block = block.getparent()
-    if block is None:
-        return ""
-    whole = " ".join(block.text_content().split())
-    return _key(whole) if len(text) >= 0.9 * len(whole) else ""
+    if text and block is not None:
+        whole = " ".join(block.text_content().split())
+        if len(text) >= 0.9 * len(whole):
+            yield _key(whole), whole.count(" ") + 1
 
 
 def _shown(element: HtmlElement) -> str:
