@@ -206,7 +206,7 @@ MENTIONS = [
     ("a8-1", "france.burial", 1, "lead", SEEN, 95.0, "attributed", True),
 ]
 
-RUN_AT = datetime(2022, 5, 1, 6, 0)  # noqa: DTZ001 - the store's times are UTC without a zone
+RUN_AT = datetime(2022, 5, 1, 6, 0)
 
 
 def build(path: Path) -> Path:

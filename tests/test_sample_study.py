@@ -1,104 +1,235 @@
-"""crawler/sample/study.py and command.py: the study that is written, and serving it for a command."""
+"""The main job, end to end: `gossi run` on the sample web, compared with the truth known from its labels."""
 
-import signal
+import csv
 import subprocess
-import sys
-import urllib.error
-import urllib.request
+from collections import defaultdict
 from pathlib import Path
 
+import duckdb
 import pytest
+from analysis.codebook import load_codebook
 
-from crawler.errors import UsageError
-from crawler.sample.addresses import listed_pages, origin
-from crawler.sample.command import serve
+from crawler.identity import canonical_url
+from crawler.outcomes import Outcome
 from crawler.sample.model import sample
-from crawler.sample.study import TOPIC, write_study
+from crawler.sample.truth import Expected, expected_coverage, expected_states, truth
+from tests.conftest import GOSSI, ROOT, SAMPLE_PORT, SampleRun, gossi
 
-PORT = 18600
+COVERAGE_COLUMNS = [
+    "outlet_id",
+    "outlet",
+    "bloc",
+    "country",
+    "ownership",
+    "languages",
+    "side",
+    "articles",
+    "eligible",
+    "included",
+    "omitted",
+    "not_yet_public",
+    "not_observable",
+    "share_included",
+    "ci_low",
+    "ci_high",
+    "share_corrected",
+    "asserted",
+    "attributed",
+    "disputed",
+    "in_headline",
+    "in_lead",
+    "reprints",
+    "first_included_at",
+    "example_url",
+    "example_sentence",
+]
+"""design.md: the columns of coverage.csv, in this order."""
 
-
-@pytest.fixture
-def claims(tmp_path: Path) -> Path:
-    """A codebook to copy: what it holds does not matter here."""
-    path = tmp_path / "book" / "claims.toml"
-    path.parent.mkdir()
-    path.write_text("# a codebook\n", encoding="utf-8")
-    return path
-
-
-def test_sources_load_and_say_what_the_outlets_are(tmp_path: Path, claims: Path) -> None:
-    """The file that is written is a study of all outlets, each with its own port and its listings."""
-    sources = write_study(tmp_path / "study", PORT, claims).sources()
-    assert sources.study.topic == TOPIC
-    assert sources.study.crawl.allow_loopback
-    assert sources.study.crawl.delay <= 0.05
-    assert str(sources.study.window.first) == "2022-04-15"
-    assert str(sources.study.window.last) == "2022-06-30"
-    for outlet, listed in zip(sample().outlet, sources.outlet, strict=True):
-        home = origin(outlet.id, PORT)
-        assert (listed.id, listed.name, listed.country) == (outlet.id, outlet.name, outlet.country)
-        assert (listed.bloc, listed.ownership) == (outlet.bloc, outlet.ownership)
-        assert listed.languages == outlet.languages
-        assert listed.aggregator == outlet.aggregator
-        assert home == f"http://{listed.domain}"
-        assert listed.pages == [home + path for path in listed_pages(outlet)]
-        assert listed.feeds == ([home + outlet.feed.path] if outlet.feed else [])
-        assert listed.sitemaps == ([home + outlet.sitemap.path] if outlet.sitemap else [])
-
-
-def test_writing_again_changes_nothing_but_the_two_files(tmp_path: Path, claims: Path) -> None:
-    """Data of an earlier run stays, the same study gives the same bytes, and a codebook may be in place."""
-    study = write_study(tmp_path / "study", PORT, claims)
-    study.data.mkdir()
-    kept = study.data / "kept"
-    kept.touch()
-    before = study.sources_file.read_bytes()
-    write_study(tmp_path / "study", PORT, study.claims_file)
-    assert study.sources_file.read_bytes() == before
-    assert study.claims_file.read_bytes() == claims.read_bytes()
-    assert kept.exists()
+SIDES_F1 = 0.80
+"""Floor for the sample's sides; the matcher's own gate is tests/gold/floors.toml."""
 
 
-def test_a_folder_that_cannot_be_written_is_an_error(tmp_path: Path, claims: Path) -> None:
-    """A file where the folder should be: the message names it and the option."""
-    (tmp_path / "file").touch()
-    with pytest.raises(UsageError, match=r"file.*--study"):
-        write_study(tmp_path / "file", PORT, claims)
+def public_since() -> dict[str, tuple[object, str]]:
+    """Claim → when it became public (UTC without zone) and how exactly that is known."""
+    codebook = load_codebook(ROOT / "claims.toml")
+    return {claim.id: (claim.public_since_utc, claim.public_precision) for claim in codebook.claims}
 
 
-def test_a_command_runs_while_the_sample_is_served(tmp_path: Path, claims: Path) -> None:
-    """The command reaches an outlet, its exit code comes back, and nothing is served afterwards."""
-    url = origin("harbour-gazette", PORT) + "/robots.txt"
-    ask = f"import urllib.request as u; raise SystemExit(u.urlopen({url!r}).status - 193)"
-    assert serve(tmp_path / "study", claims, PORT, [sys.executable, "-c", ask]) == 7
-    with pytest.raises(urllib.error.URLError):
-        urllib.request.urlopen(url, timeout=5)
+def read_coverage(study: Path) -> dict[tuple[str, str], dict[str, str]]:
+    """(outlet, side) → row of coverage.csv."""
+    with (study / "reports" / "coverage.csv").open(encoding="utf-8", newline="") as file:
+        return {(row["outlet_id"], row["side"]): row for row in csv.DictReader(file)}
 
 
-def test_a_command_that_a_signal_ends_gives_what_a_shell_would(tmp_path: Path, claims: Path) -> None:
-    """128 and the number of the signal."""
-    end = "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"
-    assert serve(tmp_path / "study", claims, PORT, [sys.executable, "-c", end]) == 128 + signal.SIGTERM
+def fine(precision: str | None) -> str:
+    """Precision as the states know it: to the minute or better, to the day, unknown."""
+    return {"second": "minute", None: "unknown"}.get(precision, str(precision))
 
 
-def test_a_command_that_does_not_exist_is_an_error(tmp_path: Path, claims: Path) -> None:
-    """The message names the command."""
-    with pytest.raises(UsageError, match="no-such-command"):
-        serve(tmp_path / "study", claims, PORT, ["no-such-command"])
+def counted() -> list[Expected]:
+    """The on-topic articles that the sample's labels say must be in the figures."""
+    return [article for article in truth(SAMPLE_PORT) if article.counted]
 
 
-def test_without_a_command_it_serves_until_interrupted(tmp_path: Path, claims: Path) -> None:
-    """The addresses are printed, pages are served, and Ctrl-C ends it without a traceback."""
-    code = (
-        "from pathlib import Path; from crawler.sample.command import serve\n"
-        f"raise SystemExit(serve(Path({str(tmp_path / 'study')!r}), Path({str(claims)!r}), {PORT}))"
-    )
-    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) as served:
-        assert served.stderr is not None
-        lines = [served.stderr.readline() for _ in range(len(sample().outlet) + 1)]
-        assert lines[0].startswith(f"http://127.0.0.1:{PORT}/")
-        assert urllib.request.urlopen(f"http://127.0.0.1:{PORT}/", timeout=10).status == 200
-        served.send_signal(signal.SIGINT)
-        assert served.wait(timeout=10) == 0
-        assert "Traceback" not in served.stderr.read()
+def test_the_run_ends_as_it_should(sample_run: SampleRun) -> None:
+    """One outlet of the sample cannot be read, so the run says so and ends with 3, without a traceback."""
+    assert sample_run.result.returncode == 3, sample_run.result.stderr
+    assert "shuttered-times" in sample_run.result.stderr
+    assert "Traceback" not in sample_run.result.stderr
+    assert sample_run.result.stdout.splitlines()[-1].endswith("index.html")
+
+
+def test_every_address_has_the_fate_it_should(sample_run: SampleRun) -> None:
+    """What came of each URL of the sample web is what its makers meant: nothing lost, nothing mistaken."""
+    with duckdb.connect(sample_run.folder.store_file, read_only=True) as con:
+        found = dict(con.execute("SELECT url, outcome FROM candidate").fetchall())
+    wrong = {
+        expected.url: (expected.fate.value, found.get(expected.url))
+        for expected in truth(SAMPLE_PORT)
+        if expected.fate is not Outcome.ROBOTS
+        and not {found.get(url) for url in (expected.url, *expected.other_urls)} & {expected.fate.value}
+    }
+    assert wrong == {}
+
+
+def test_articles_are_those_of_the_truth(sample_run: SampleRun) -> None:
+    """The articles on topic, their outlets, dates and precision are exactly those known from the labels."""
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
+        rows = con.execute(
+            "SELECT canonical_url, outlet_id, published, published_precision FROM articles WHERE on_topic"
+        ).fetchall()
+    found = {url: [outlet, published, fine(precision)] for url, outlet, published, precision in rows}
+    expected = {
+        canonical_url(article.url): [article.outlet_id, article.published, fine(article.precision)]
+        for article in counted()
+    }
+    assert found == expected
+
+
+def test_coverage_counts_articles_and_states_exactly(sample_run: SampleRun) -> None:
+    """All figures that do not hang on the matcher are exact, for each outlet and side."""
+    rows = read_coverage(sample_run.folder.root)
+    expected = expected_coverage(public_since(), SAMPLE_PORT)
+    assert set(rows) == set(expected)
+    names = {outlet.id: outlet for outlet in sample().outlet}
+    for key, figures in expected.items():
+        row, outlet = rows[key], names[key[0]]
+        assert (row["outlet"], row["bloc"], row["country"]) == (outlet.name, outlet.bloc, outlet.country)
+        assert [int(row[name]) for name in ("articles", "eligible", "not_yet_public", "not_observable")] == [
+            figures.articles,
+            figures.eligible,
+            figures.not_yet_public,
+            figures.not_observable,
+        ], key
+        assert int(row["included"]) + int(row["omitted"]) == int(row["eligible"])
+        assert (row["share_included"] == "") is (figures.eligible == 0)
+
+
+def test_what_hangs_on_the_matcher_is_within_its_quality(sample_run: SampleRun) -> None:
+    """Included sides agree with the labels at least as well as the floor says."""
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
+        rows = con.execute(
+            "SELECT canonical_url, split_part(claim_id, '.', 1), state = 'included' FROM codings "
+            "JOIN articles USING (article_id) WHERE state IN ('included', 'omitted')"
+        ).fetchall()
+    found: dict[tuple[str, str], bool] = defaultdict(bool)
+    for url, side, included in rows:
+        found[url, side] |= included
+    known: dict[tuple[str, str], bool] = defaultdict(bool)
+    for cell in expected_states(public_since(), SAMPLE_PORT):
+        if cell.state in {"included", "omitted"}:
+            known[canonical_url(cell.article.url), cell.claim_id.split(".")[0]] |= cell.state == "included"
+    assert set(found) == set(known)
+    both = sum(found[key] and known[key] for key in known)
+    f1 = 2 * both / (sum(found.values()) + sum(known.values()))
+    assert f1 >= SIDES_F1
+
+
+def test_csv_files_open_in_another_reader(sample_run: SampleRun) -> None:
+    """DuckDB's own CSV reader, which wrote none of them, gets the documented columns and all rows."""
+    reports = sample_run.folder.reports
+    for name in ("coverage", "coverage_by_bloc", "coverage_by_claim", "codings"):
+        file = reports / f"{name}.csv"
+        with file.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.reader(lines))
+        read = duckdb.read_csv(str(file), header=True, all_varchar=True)
+        assert read.columns == rows[0]
+        assert len(read.fetchall()) == len(rows) - 1 > 0
+        assert all(len(row) == len(rows[0]) for row in rows)
+    assert duckdb.read_csv(str(reports / "coverage.csv")).columns == COVERAGE_COLUMNS
+
+
+def test_every_included_cell_leads_to_a_sentence_in_a_capture(sample_run: SampleRun) -> None:
+    """Each included coding has a mention, and the text of its version holds it at the offsets given."""
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
+        bare = con.execute(
+            "SELECT count(*) FROM codings WHERE state = 'included' AND NOT EXISTS (FROM mentions "
+            "WHERE mentions.claim_id = codings.claim_id AND mentions.version_id = codings.version_id)"
+        ).fetchone()
+        rows = con.execute(
+            "SELECT m.text, m.char_start, m.char_end, m.place, v.headline, v.text, c.warc_file "
+            "FROM mentions m JOIN versions v USING (version_id) JOIN captures c USING (capture_id)"
+        ).fetchall()
+    assert bare == (0,)
+    assert rows
+    for text, start, end, place, headline, body, warc in rows:
+        assert (headline if place == "headline" else body)[start:end] == text
+        assert (sample_run.folder.captures / warc).is_file()
+
+
+def test_a_second_run_changes_nothing(sample_run: SampleRun) -> None:
+    """Nothing is fetched again, no version is added, coverage.csv is the same byte for byte."""
+    coverage = sample_run.folder.reports / "coverage.csv"
+    before = coverage.read_bytes()
+    with duckdb.connect(sample_run.folder.store_file, read_only=True) as con:
+        versions = con.execute("SELECT count(*) FROM version").fetchone()
+        pages = {
+            url for (url,) in con.execute("SELECT url FROM candidate WHERE outcome = 'on_topic'").fetchall()
+        }
+    asked = len(sample_run.web.requests)
+    assert gossi("run", study=sample_run.folder.root).returncode == 3
+    again = {request.path for request in sample_run.web.requests[asked:]}
+    assert not [url for url in pages if "/" + url.split("/", 3)[3] in again]
+    with duckdb.connect(sample_run.folder.store_file, read_only=True) as con:
+        assert con.execute("SELECT count(*) FROM version").fetchone() == versions
+    assert coverage.read_bytes() == before
+
+
+def test_queries_work_while_a_run_is_going_on(sample_run: SampleRun) -> None:
+    """A reader holds the published database open during a run, and `gossi sql` answers."""
+    study = sample_run.folder.root
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as reader:
+        running = subprocess.Popen(
+            [GOSSI, "run", "--study", study], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        )
+        answers = 0
+        while running.poll() is None:
+            result = gossi("sql", "--csv", "SELECT count(*) AS rows FROM coverage", study=study)
+            assert result.returncode == 0, result.stderr
+            assert reader.execute("SELECT count(*) FROM coverage").fetchone() is not None
+            answers += 1
+        assert running.returncode == 3
+    assert answers > 0
+
+
+def test_a_rerun_from_the_captures_alone_gives_the_same_coverage(
+    sample_run: SampleRun, tmp_path: Path
+) -> None:
+    """`gossi import` of the WARC files alone into an empty study leads to the same figures."""
+    for name in ("sources.toml", "claims.toml"):
+        (tmp_path / name).write_bytes((sample_run.folder.root / name).read_bytes())
+    warcs = [str(path) for path in sorted(sample_run.folder.captures.rglob("*.warc.gz"))]
+    assert gossi("import", *warcs, study=tmp_path).returncode == 0
+    assert gossi("analyse", study=tmp_path).returncode == 0
+    assert gossi("report", study=tmp_path).returncode == 0
+    assert (tmp_path / "reports" / "coverage.csv").read_bytes() == (
+        sample_run.folder.reports / "coverage.csv"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize("option", [[], ["--csv"], ["--json"]])
+def test_sql_shows_coverage_in_each_form(sample_run: SampleRun, option: list[str]) -> None:
+    """`gossi sql "SELECT * FROM coverage"` works in every form."""
+    result = gossi("sql", *option, "SELECT * FROM coverage", study=sample_run.folder.root)
+    assert result.returncode == 0, result.stderr
+    assert "hrw" in result.stdout

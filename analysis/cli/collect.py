@@ -107,7 +107,7 @@ def extract(paths: tuple[Path, ...]) -> int:
 
 @click.command(cls=StudyCommand)
 @click.option(
-    "--port", default=8800, show_default=True, type=click.IntRange(1024, 65000), help="The first port."
+    "--port", default=8810, show_default=True, type=click.IntRange(1024, 65000), help="The first port."
 )
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND…]")
 @click.pass_obj

@@ -65,7 +65,7 @@ class Expected:
             twins, redirects. Each is a duplicate, never another article.
         fate: its outcome. Of an outlet whose robots.txt fails, nothing may be asked at all.
         named: where the page names the topic: in the article, only in its margin, or nowhere. Where only the
-            margin does, the page passes the topic gate but is not on topic.
+            margin does, the page passes the gate before extraction, and the one behind it stops it.
         on_topic: coded by hand; False for what is no article.
         published: UTC without a zone; None where the outlet does not say.
         labels: claim → how it is reported, by hand; empty for what is no article.
@@ -213,7 +213,7 @@ def _of_outlet(outlet: SampleOutlet, base_port: int) -> list[Expected]:
 def _article(outlet: SampleOutlet, article: Article, site: Site) -> Expected:
     path = path_of(outlet, article)
     named = _named(article, site.answer(path).body.decode(outlet.charset))
-    fate = Outcome.ON_TOPIC if named != "nowhere" else Outcome.OFF_TOPIC
+    fate = Outcome.ON_TOPIC if named == "article" else Outcome.OFF_TOPIC
     fate = _CASES.get(article.case, fate)
     if outlet.robots == "error_503":
         fate = Outcome.ROBOTS
