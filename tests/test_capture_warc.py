@@ -63,4 +63,5 @@ def test_a_file_torn_while_writing_keeps_what_came_before(tmp_path: Path) -> Non
 def test_two_runs_write_two_files(tmp_path: Path) -> None:
     """No run appends to another's file."""
     with WarcWriter(tmp_path, 1) as one, WarcWriter(tmp_path, 2) as two:
-        assert one.name != two.name
+        kept = [writer.keep("https://gazette.example/", 200, "OK", [], BODY) for writer in (one, two)]
+    assert len({place.warc_file for place in kept}) == 2

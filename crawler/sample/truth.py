@@ -148,11 +148,14 @@ def expected_states(
 
 
 def expected_coverage(
-    public_since: Mapping[str, tuple[datetime, ClaimPrecision]],
+    public_since: Mapping[str, tuple[datetime, ClaimPrecision]], base_port: int = DEFAULT_PORT
 ) -> dict[tuple[str, str], Coverage]:
-    """(outlet, side) → its figures, for every outlet; a claim's side is what stands before its first dot."""
+    """(outlet, side) → its figures, for every outlet; a claim's side is what stands before its first dot.
+
+    The arguments are those of `expected_states`.
+    """
     states: dict[tuple[str, str, str], list[State]] = {}
-    for cell in expected_states(public_since):
+    for cell in expected_states(public_since, base_port):
         side = cell.claim_id.partition(".")[0]
         states.setdefault((cell.article.outlet_id, side, cell.article.url), []).append(cell.state)
     counts: dict[tuple[str, str], Counter[State]] = {
