@@ -50,34 +50,76 @@ class JsonArticle:
         )
 
 
-def read_articles(path: Path) -> Iterator[JsonArticle]:
-    """The articles of a JSON Lines file, one at a time.
+@dataclass(frozen=True)
+class Line:
+    """A line of a JSON Lines file of articles. `place` names file and line, for a message.
+
+    `record` has a string or whole number as `id`, a string as `headline`, and as `text` a string or a list of
+    strings; whatever else it has is as it came.
+    """
+
+    record: dict[str, Any]
+    content: bytes
+    offset: int
+    place: str
+
+
+def read_lines(path: Path) -> Iterator[Line]:
+    """The articles of a JSON Lines file as they stand there, one at a time. Blank lines are left out.
 
     Raises:
         InputError: at the first line that is no article, after those before it were given.
     """
     offset = 0
     try:
-        changed = datetime.fromtimestamp(int(path.stat().st_mtime), UTC).replace(tzinfo=None)
         with path.open("rb") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
-                    yield _article(line, offset, changed, f"{path}, line {number}")
+                    place = f"{path}, line {number}"
+                    yield Line(_record(line, place), line, offset, place)
                 offset += len(line)
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+        raise InputError(f"{path}: cannot be read: {error.strerror}; check its name and rights") from None
 
 
-def _article(line: bytes, offset: int, seen_at: datetime, place: str) -> JsonArticle:
+def _record(line: bytes, place: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"{place}: not JSON: {error}") from None
+        raise InputError(f"{place}: not JSON: {error}; mend or remove the line") from None
     if not isinstance(record, dict):
-        raise InputError(f"{place}: an object is needed, one a line")
-    missing = [key for key in ("id", "headline", "text") if not isinstance(record.get(key), str | list)]
-    if missing:
-        raise InputError(f"{place}: {', '.join(missing)} missing; id, headline and text are required")
+        raise InputError(f"{place}: an object is needed, one a line; mend or remove the line")
+    text = record.get("text")
+    sentences = text if isinstance(text, list) else [text]
+    wrong = [
+        f"{key} {'is missing' if record.get(key) is None else f'must be {kind}'}"
+        for key, kind, right in (
+            ("id", "a string or whole number", isinstance(record.get("id"), str | int)),
+            ("headline", "a string", isinstance(record.get("headline"), str)),
+            ("text", "a string or a list of strings", all(isinstance(part, str) for part in sentences)),
+        )
+        if not right
+    ]
+    if wrong:
+        raise InputError(f"{place}: {', '.join(wrong)}; id, headline and text are required")
+    return record
+
+
+def read_articles(path: Path) -> Iterator[JsonArticle]:
+    """The articles of a JSON Lines file, one at a time.
+
+    Raises:
+        InputError: at the first line that is no article, after those before it were given.
+    """
+    seen_at: datetime | None = None
+    for line in read_lines(path):
+        if seen_at is None:
+            seen_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC).replace(tzinfo=None)
+        yield _article(line, seen_at)
+
+
+def _article(line: Line, seen_at: datetime) -> JsonArticle:
+    record = line.record
     return JsonArticle(
         id=str(record["id"]),
         url=_word(record, "url") or _made_up_url(record),
@@ -85,10 +127,10 @@ def _article(line: bytes, offset: int, seen_at: datetime, place: str) -> JsonArt
         domain=_word(record, "domain").lower(),
         language=_word(record, "language"),
         published=_word(record, "published"),
-        headline=str(record["headline"]),
+        headline=record["headline"],
         text=_text(record["text"]),
-        offset=offset,
-        digest=f"sha256:{sha256(line).hexdigest()}",
+        offset=line.offset,
+        digest=f"sha256:{sha256(line.content).hexdigest()}",
         seen_at=seen_at,
     )
 
@@ -99,8 +141,8 @@ def _made_up_url(record: dict[str, Any]) -> str:
     return f"import:{outlet}/{record['id']}" if outlet else f"import:{record['id']}"
 
 
-def _text(text: str | list[Any]) -> str:
-    return text if isinstance(text, str) else "\n".join(str(sentence).replace("\n", " ") for sentence in text)
+def _text(text: str | list[str]) -> str:
+    return text if isinstance(text, str) else "\n".join(sentence.replace("\n", " ") for sentence in text)
 
 
 def _word(record: dict[str, Any], key: str) -> str:
