@@ -1,6 +1,7 @@
 """A crawl in a process of its own: Scrapy's reactor starts once in a process, and a test may kill it."""
 
 import json
+import resource
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -17,13 +18,14 @@ ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Crawled:
-    """How a crawl ended."""
+    """How a crawl ended. `peak` is the most memory that its own process or a worker had, in bytes."""
 
     returncode: int
     stderr: str
     failed: dict[str, str]
     gaps: list[str]
     taken_up: int
+    peak: int
 
 
 def start_crawl(study: Path) -> subprocess.Popen[str]:
@@ -41,7 +43,7 @@ def crawl_study(study: Path, timeout: float = 60) -> Crawled:
     """Crawl a study and wait for the end."""
     with start_crawl(study) as process:
         out, err = process.communicate(timeout=timeout)
-    told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0}
+    told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0}
     return Crawled(process.returncode, err, **told)
 
 
@@ -65,5 +67,8 @@ if __name__ == "__main__":
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
-    sys.stdout.write(json.dumps({"failed": result.failed, "gaps": result.gaps, "taken_up": result.taken_up}))
+    # Kilobytes on Linux; the workers have ended and are counted.
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    told = {"failed": result.failed, "gaps": result.gaps, "taken_up": result.taken_up}
+    sys.stdout.write(json.dumps(told | {"peak": max(peaks) * 1024}))
     sys.exit(result.exit_code)

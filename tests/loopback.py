@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -11,12 +11,18 @@ from typing import Self
 
 @dataclass
 class Answer:
-    """What a path answers; `seconds` is how long it takes."""
+    """What a path answers; `seconds` is how long it takes.
+
+    `stream` gives the body piece by piece, in chunks and without a length; `raw` is all that goes over the
+    wire, instead of everything else.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
     seconds: float = 0.0
+    stream: Callable[[], Iterator[bytes]] | None = None
+    raw: bytes = b""
 
 
 Route = Answer | Callable[[Mapping[str, str]], Answer]
@@ -51,12 +57,29 @@ class LoopbackSite:
                 route = site.routes.get(self.path, site.missing)
                 answer = route if isinstance(route, Answer) else route(self.headers)
                 time.sleep(answer.seconds)
+                try:
+                    self._send(answer)
+                except OSError:
+                    self.close_connection = True  # whoever asked has had enough
+
+            def _send(self, answer: Answer) -> None:
+                if answer.raw:
+                    self.wfile.write(answer.raw)
+                    self.close_connection = True
+                    return
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer.body)))
+                if answer.stream is None:
+                    self.send_header("Content-Length", str(len(answer.body)))
+                    self.end_headers()
+                    self.wfile.write(answer.body)
+                    return
+                self.send_header("Transfer-Encoding", "chunked")
                 self.end_headers()
-                self.wfile.write(answer.body)
+                for piece in answer.stream():
+                    self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                self.wfile.write(b"0\r\n\r\n")
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -3,6 +3,12 @@
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from scrapy.exceptions import IgnoreRequest
+
+
+class ForbiddenAddress(IgnoreRequest):
+    """The URL, or the address behind its name, is not a public one."""
+
 
 def refusal(url: str, *, allow_loopback: bool) -> str:
     """Why the URL is not to be asked, or "" where it may be.

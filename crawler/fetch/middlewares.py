@@ -1,24 +1,21 @@
 """What every request and response passes through: the address guards, the capture, and backing off."""
 
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.fetch.addresses import ip_refusal, refusal
+from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, refusal
+from crawler.fetch.resolver import PublicResolver
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class ForbiddenAddress(IgnoreRequest):
-    """The URL, or the address behind its name, is not a public one."""
-
-
 class AddressGuard:
-    """Refuses file:, data: and internal addresses, also behind a redirect."""
+    """Refuses file:, data: and internal addresses."""
 
     def __init__(self, crawler: "Crawler") -> None:
         self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
@@ -36,18 +33,33 @@ class AddressGuard:
         if why := refusal(request.url, allow_loopback=self._allow_loopback):
             raise ForbiddenAddress(why)
 
+
+class RedirectGuard:
+    """Refuses the same where a redirect leads there; Scrapy would stumble over some, and return others."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """As Scrapy builds it."""
+        return cls(crawler)
+
     def process_response(self, request: Request, response: Response) -> Response:
-        """Raise ForbiddenAddress for a redirect out of the web, which Scrapy does not follow either."""
+        """Raise ForbiddenAddress for a redirect that must not be followed."""
         location = (response.headers.get("Location") or b"").decode("latin-1")
         if 300 <= response.status < 400 and location:
-            scheme = urlsplit(urljoin(request.url, location)).scheme
-            if scheme not in {"http", "https"}:
-                raise ForbiddenAddress(f"redirected to a {scheme}: address")
+            try:
+                target = urljoin(request.url, location)
+            except ValueError:
+                raise ForbiddenAddress("redirected to what is no address") from None
+            if why := refusal(target, allow_loopback=self._allow_loopback):
+                raise ForbiddenAddress(f"redirected: {why}")
         return response
 
 
 class PeerGuard:
-    """Refuses what a public name led to an internal address for; the answer is neither kept nor read."""
+    """Tells a name that leads to an internal address; an answer from one is neither kept nor read."""
 
     def __init__(self, crawler: "Crawler") -> None:
         self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
@@ -63,6 +75,12 @@ class PeerGuard:
         if "proxy" not in request.meta and (why := ip_refusal(address, allow_loopback=self._allow_loopback)):
             raise ForbiddenAddress(f"{why} ({address})")
         return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Raise ForbiddenAddress where the resolver refused the host's address."""
+        why = PublicResolver.refused.get(urlparse_cached(request).hostname or "")
+        if why and isinstance(exception, CannotResolveHostError):
+            raise ForbiddenAddress(why)
 
 
 class HostBusy(IgnoreRequest):

@@ -11,6 +11,9 @@ from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.fetch.addresses import ForbiddenAddress
+from crawler.fetch.resolver import PublicResolver
+
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
@@ -75,6 +78,8 @@ class RobotsMiddleware:
                 rules = self._rules[authority] = await self._read(authority, request)
         if rules.delay:
             request.meta["autothrottle_dont_adjust_delay"] = True
+        if why := PublicResolver.refused.get(parts.hostname or ""):
+            raise ForbiddenAddress(why)
         if rules.refusal:
             raise RobotsRefused(rules.refusal)
         if not rules.parser.can_fetch(request.url, PRODUCT):
@@ -96,7 +101,8 @@ class RobotsMiddleware:
         try:
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the file could not be read
-            refusal = f"robots.txt could not be read ({type(error).__name__})"
+            why = error if isinstance(error, ForbiddenAddress) else type(error).__name__
+            refusal = f"robots.txt could not be read ({why})"
         else:
             parser, refusal = rules_from(response.status, response.body)
         delay = float(parser.crawl_delay(PRODUCT) or 0.0)

@@ -38,6 +38,8 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         # The delay grows with the time that a host takes to answer, and never falls below the study's.
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": limits.delay,
+        # A server that answers slowly is at work for us half of the time at most.
+        "AUTOTHROTTLE_TARGET_CONCURRENCY": 0.5,
         # SSL_CERT_FILE names other authorities. Evidence must come from whom it names.
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOAD_TIMEOUT": limits.timeout,
@@ -49,6 +51,10 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
             "crawler.fetch.middlewares.AddressGuard": 50,
             "crawler.fetch.robots.RobotsMiddleware": 100,
             "crawler.fetch.middlewares.Backoff": 560,
+            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+            "crawler.fetch.unpacking.Unpacking": 590,
+            # Before Scrapy's own (600) follows the redirect.
+            "crawler.fetch.middlewares.RedirectGuard": 650,
             # Nearest to the network, so that it sees bodies as they came, redirects and retries included.
             "crawler.fetch.middlewares.CaptureMiddleware": 990,
             "crawler.fetch.middlewares.PeerGuard": 995,
@@ -60,6 +66,9 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         # At once, not after the outlet's other pages, whose results wait for this one's.
         "RETRY_PRIORITY_ADJUST": 1,
         "REDIRECT_MAX_TIMES": 8,
+        # Seconds. A page that waits longer reloads itself for its readers and leads nowhere else.
+        "METAREFRESH_MAXDELAY": 10,
+        "TWISTED_DNS_RESOLVER": "crawler.fetch.resolver.PublicResolver",
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,

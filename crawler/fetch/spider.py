@@ -241,7 +241,7 @@ class CoverageSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         state = self.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
-        if outcome in {Outcome.TOO_LARGE, Outcome.FORBIDDEN_ADDRESS}:
+        if outcome in {Outcome.TOO_LARGE, Outcome.FORBIDDEN_ADDRESS, Outcome.NOT_HTML}:
             state.answered = True
         state.failures.append(f"{request.meta['asked']}: {detail}")
         self._settle(state, request, Result(request.meta["due"], outcome, detail, self._row(request)))
