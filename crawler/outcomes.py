@@ -9,7 +9,7 @@ class Outcome(StrEnum):
     WAITING = "waiting"
     ON_TOPIC = "on_topic"  # fetched, passed the topic gate, extracted
     OFF_TOPIC = "off_topic"  # fetched, names none of the topic's terms
-    LISTING = "listing"  # a feed, sitemap or robots.txt that was read
+    LISTING = "listing"  # a feed, sitemap, archive's index or robots.txt that was read
     NOT_MODIFIED = "not_modified"
     DUPLICATE = "duplicate"  # another URL of an article already taken in, with the same text
     OUT_OF_WINDOW = "out_of_window"
@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     TOO_LARGE = "too_large"
     NOT_HTML = "not_html"
     LIMIT = "limit"  # left for a later run: the outlet's max_pages was reached
+    UNLISTED = "unlisted"  # found, but of an outlet that sources.toml does not have: never asked for
     FORBIDDEN_ADDRESS = "forbidden_address"  # file:, data:, an address of this machine or network
 
 

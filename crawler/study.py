@@ -80,12 +80,23 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _place(value: str) -> str:
+    host, slash, path = value.partition("/")
+    if host != host.lower() or not _is_host(host) or any(letter in " ?#*" for letter in path):
+        raise ValueError(
+            f"{value!r} is not a place: write a host, or a host and how a path begins, without http://, "
+            "like 'lemonde.fr' or 'lemonde.fr/afrique/'"
+        )
+    return f"{host}{slash}{path}"
+
+
 Slug = Annotated[str, AfterValidator(_slug)]
 Country = Annotated[str, AfterValidator(_country)]
 Language = Annotated[str, AfterValidator(_language)]
 Host = Annotated[str, AfterValidator(_host)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[str, AfterValidator(_not_blank)]
+Place = Annotated[str, AfterValidator(_place)]
 Terms = Annotated[list[Words], Field(min_length=1)]
 
 
@@ -116,6 +127,58 @@ class CrawlLimits(Table):
     allow_loopback: bool = Field(default=False, description="may ask addresses of this machine")
 
 
+class Searched(Table):
+    """A public service that is searched for the study's pages: what [study.wayback] and its like share."""
+
+    model_config = ConfigDict(strict=True, allow_inf_nan=False)
+
+    timeout: float = Field(
+        default=300.0, gt=0, description="seconds; a search of a large domain takes minutes"
+    )
+    again_after: int = Field(default=30, gt=0, description="days after which a finished search is made again")
+
+
+class Wayback(Searched):
+    """The [study.wayback] table: the Internet Archive."""
+
+    everywhere: bool = Field(default=False, description="outlets without a key `wayback`: all their domains")
+    gone: bool = Field(default=False, description="look for a capture of pages that are gone")
+    max_gone: int = Field(default=500, gt=0, description="pages of an outlet looked for in a run")
+    # The server bans for an hour, doubling, above some 60 requests a minute, lately 24 (github.com, project
+    # edgi-govdata-archiving/wayback, issues 137 and 153): this is 20 a minute, searches and pages together.
+    delay: float = Field(default=3.0, ge=0, description="seconds between two requests")
+    cdx: WebAddress = "https://web.archive.org/cdx/search/cdx"
+    replay: WebAddress = "https://web.archive.org/web/"
+
+
+class CommonCrawl(Searched):
+    """The [study.commoncrawl] table."""
+
+    everywhere: bool = Field(
+        default=False, description="outlets without a key `commoncrawl`: all their domains"
+    )
+    collections: list[Slug] = Field(
+        default_factory=list,
+        description="like CC-MAIN-2022-21; where empty, those crawled in or soon after the window",
+    )
+    # Its operators call a try a second polite (status.commoncrawl.org); this is half of that.
+    delay: float = Field(default=2.0, ge=0, description="seconds between two requests")
+    index: WebAddress = "https://index.commoncrawl.org"
+    data: WebAddress = "https://data.commoncrawl.org"
+
+
+class Gdelt(Searched):
+    """The [study.gdelt] table: the article list of GDELT's DOC 2.0 API; asked where `queries` has one."""
+
+    queries: list[Words] = Field(default_factory=list, description="in GDELT's own syntax")
+    slice_days: int = Field(default=7, gt=0, description="days that a first request covers")
+    # GDELT takes in articles every 15 minutes: a shorter slice divides nothing (blog.gdeltproject.org).
+    slice_minutes: int = Field(default=15, gt=0, description="a slice is never halved below this")
+    # It refuses more than one request in 5 s and says so in its answer; the sixth is for the way there.
+    delay: float = Field(default=6.0, ge=0, description="seconds between two requests")
+    server: WebAddress = "https://api.gdeltproject.org/api/v2/doc/doc"
+
+
 class Study(Table):
     """The [study] table."""
 
@@ -125,7 +188,14 @@ class Study(Table):
     topic: dict[Language, Terms] = Field(
         min_length=1, description="per language, the words one of which every page on the topic has"
     )
+    url_words: list[Words] = Field(
+        default_factory=list,
+        description="beside the topic's words: archives are searched for URLs with one of them",
+    )
     crawl: CrawlLimits = CrawlLimits()
+    wayback: Wayback = Wayback()
+    commoncrawl: CommonCrawl = CommonCrawl()
+    gdelt: Gdelt = Gdelt()
 
 
 class Outlet(Table):
@@ -145,6 +215,8 @@ class Outlet(Table):
     pages: list[WebAddress] = Field(default_factory=list)
     feeds: list[WebAddress] = Field(default_factory=list)
     sitemaps: list[WebAddress] = Field(default_factory=list)
+    wayback: list[Place] | None = Field(default=None, description="where the Internet Archive is searched")
+    commoncrawl: list[Place] | None = Field(default=None, description="where Common Crawl is searched")
 
     @property
     def domains(self) -> list[str]:

@@ -331,6 +331,7 @@ def build(path: Path) -> Path:
                     None,
                     1,
                     None,
+                    None,
                 ),
                 (
                     "https://silent.example/private",
@@ -345,6 +346,7 @@ def build(path: Path) -> Path:
                     None,
                     None,
                     0,
+                    None,
                     None,
                 ),
             ],

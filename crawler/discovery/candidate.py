@@ -1,6 +1,6 @@
 """The one record that every way of discovery yields."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urldefrag
 
@@ -11,22 +11,38 @@ _NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without zone, as all times of t
 
 @dataclass(frozen=True)
 class Candidate:
-    """A URL that may be an article. `published` is what the feed or sitemap says, UTC without zone."""
+    """A URL that may be an article. `published` is what the feed or sitemap says, UTC without zone.
+
+    `archived` is where an archive has a copy of it: the page is fetched from there, not from its own server.
+    One whose outlet is not `listed` in sources.toml is kept for the researcher to see and never fetched; its
+    `outlet_id` is its host.
+    """
 
     url: str
     outlet_id: str
-    found_by: str  # pages, feed, news_sitemap, sitemap
+    found_by: str  # pages, feed, news_sitemap, sitemap, wayback, commoncrawl, gdelt
     found_in: str
     published: datetime | None = None
     precision: str = "unknown"
+    archived: str | None = None
+    listed: bool = True
 
 
 def merged(one: Candidate, other: Candidate) -> Candidate:
     """The one of two candidates for a URL that is kept: the earliest stated time, then a fixed order.
 
-    Which listing answered first must not decide what is known of an article.
+    Which listing answered first must not decide what is known of an article. Where one of them says that the
+    page is on the web still, its own server is asked.
     """
-    return min(one, other, key=lambda c: (c.published is None, c.published or _NEVER, c.found_by, c.found_in))
+
+    def order(c: Candidate) -> tuple[object, ...]:
+        return (
+            c.published is None, c.published or _NEVER, c.archived is not None, c.found_by, c.found_in,
+            c.archived or "",
+        )  # fmt: skip
+
+    kept = min(one, other, key=order)
+    return kept if one.archived and other.archived else replace(kept, archived=None)
 
 
 def clean_url(url: str) -> str:

@@ -13,7 +13,7 @@ from crawler.fetch.judge import Answer, Judge, is_probe
 from crawler.fetch.record import attributed, write_down
 from crawler.fetch.state import Result
 from crawler.outcomes import Outcome
-from crawler.store.ledger import Due, Ledger
+from crawler.store.ledger import DUE_COLUMNS, Due, Ledger
 from crawler.store.store import Store
 from crawler.study import Sources, Study
 
@@ -109,8 +109,7 @@ class _File:
     def _waiting(self, url: str) -> Due | None:
         """The candidate, if nothing has come of it yet."""
         row = self._store.con.execute(
-            "SELECT url, outlet_id, hint_published, coalesce(hint_precision, 'unknown'), found_by, etag, "
-            "last_modified, attempts FROM candidate WHERE url = ? AND outcome IN ('waiting', 'limit')",
+            f"SELECT {DUE_COLUMNS} FROM candidate WHERE url = ? AND outcome IN ('waiting', 'limit')",  # noqa: S608
             [url],
         ).fetchone()
         return Due(*row) if row else None

@@ -1,6 +1,6 @@
 """Writes down what a run learns: attempts, articles, versions, and what has come of each candidate."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -16,6 +16,11 @@ from crawler.study import Window
 BATCH = 200
 # etag, last_modified, attempts and next_attempt of a candidate nobody has asked for yet.
 _UNTRIED = (None, None, 0, None)
+# The columns of a candidate that make a Due, in its order.
+DUE_COLUMNS = (
+    "url, outlet_id, hint_published, coalesce(hint_precision, 'unknown'), found_by, etag, last_modified, "
+    "attempts, archived"
+)
 # A listing's date decides before its page is asked for, but not to the day: zones differ by up to 14 hours.
 _SLACK = timedelta(days=1)
 
@@ -50,6 +55,7 @@ class Due(NamedTuple):
     etag: str | None
     last_modified: str | None
     attempts: int
+    archived: str | None = None
 
 
 class Listing(NamedTuple):
@@ -88,7 +94,7 @@ class Ledger:
         """
         rows = [
             (c.url, c.outlet_id, c.found_by, c.found_in, self.run_id, c.published, c.precision,
-             *_first_outcome(c, window), *_UNTRIED)
+             *_first_outcome(c, window), *_UNTRIED, c.archived)
             for c in candidates
         ]  # fmt: skip
         before = self._store.count("candidate")
@@ -103,6 +109,16 @@ class Ledger:
         ).fetchone()
         return row[0] if row else 0
 
+    def adopt(self, outlet_of: Callable[[str], str | None]) -> None:
+        """Let candidates wait whose outlet was not in sources.toml when they were found, and is now."""
+        rows = self._con.execute("SELECT url FROM candidate WHERE outcome = 'unlisted'").fetchall()
+        for (url,) in rows:
+            if outlet_id := outlet_of(url):
+                self._con.execute(
+                    "UPDATE candidate SET outlet_id = ?, outcome = 'waiting', detail = '' WHERE url = ?",
+                    [outlet_id, url],
+                )
+
     def due(self, outlet_id: str, limit: int, window: Window) -> list[Due]:
         """The candidates of an outlet to be asked now, in a stable order: at most `limit`.
 
@@ -110,17 +126,16 @@ class Ledger:
         comes again when the window was widened to its day.
         """
         rows = self._con.execute(
-            """
-            SELECT url, outlet_id, hint_published, coalesce(hint_precision, 'unknown'), found_by, etag,
-                   last_modified, attempts
+            f"""
+            SELECT {DUE_COLUMNS}
             FROM candidate
             WHERE outlet_id = $outlet
               AND (outcome IN ('waiting', 'limit') OR next_attempt <= $now
                    OR (outcome = 'out_of_window'
-                       AND try_cast(regexp_extract(detail, '\\d{4}-\\d\\d-\\d\\d') AS DATE)
+                       AND try_cast(regexp_extract(detail, '\\d{{4}}-\\d\\d-\\d\\d') AS DATE)
                            BETWEEN $first AND $last))
             ORDER BY outcome = 'limit' DESC, attempts, found_by = 'sitemap', url
-            """,
+            """,  # noqa: S608 - column names of our own
             {"outlet": outlet_id, "now": utc_now(), "first": window.first, "last": window.last},
         ).fetchall()
         for row in rows[limit:]:
@@ -147,6 +162,42 @@ class Ledger:
         self._con.execute(
             "UPDATE candidate SET attempts = attempts + 1, next_attempt = ? WHERE url = ?",
             [next_attempt, due.url],
+        )
+
+    def lost(self, outlet_id: str, limit: int, *, host_silent: bool) -> list[Due]:
+        """Pages of an outlet that are gone and that no archive was asked for yet: the known ones first.
+
+        Where the host does not answer at all, its unanswered pages count as gone too; a robots.txt that
+        could not be read is a host that does not answer.
+        """
+        gone = [Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECT_HOME]
+        if host_silent:
+            gone += [Outcome.UNREACHABLE, Outcome.TIMEOUT]
+        rows = self._con.execute(
+            f"""
+            SELECT {DUE_COLUMNS}
+            FROM candidate
+            WHERE outlet_id = $outlet AND archived IS NULL
+              AND (outcome IN (SELECT unnest($gone))
+                   OR ($silent AND outcome = 'robots' AND detail LIKE 'robots.txt could not be read%'))
+              AND NOT EXISTS (FROM attempt WHERE kind = 'wayback' AND attempt.url = candidate.url
+                              AND attempt.outcome = 'listing')
+            ORDER BY found_by <> 'pages', url LIMIT $limit
+            """,  # noqa: S608 - column names of our own
+            {
+                "outlet": outlet_id,
+                "gone": [str(each) for each in gone],
+                "silent": host_silent,
+                "limit": limit,
+            },
+        ).fetchall()
+        return [Due(*row) for row in rows]
+
+    def archived(self, url: str, address: str) -> None:
+        """Note where an archive has a copy of a page; it waits to be fetched from there."""
+        self._con.execute(
+            "UPDATE candidate SET archived = ?, outcome = 'waiting', detail = '' WHERE url = ?",
+            [address, url],
         )
 
     def published(self, url: str) -> datetime | None:
@@ -180,6 +231,13 @@ class Ledger:
         """How a feed or sitemap answered last."""
         row = self._con.execute("SELECT * FROM listing WHERE url = ?", [url]).fetchone()
         return Listing(*row) if row else None
+
+    def last_read(self, url: str) -> datetime | None:
+        """When a listing was last answered."""
+        row = self._con.execute(
+            "SELECT max(fetched_at) FROM attempt WHERE url = ? AND outcome = 'listing'", [url]
+        ).fetchone()
+        return row[0] if row else None
 
     def read_listing(self, listing: Listing) -> None:
         """Note what a listing was read with; it lands together with the candidates it gave."""
@@ -305,6 +363,8 @@ _SETTLE = """
 
 def _first_outcome(candidate: Candidate, window: Window) -> tuple[str, str]:
     """Outcome and detail of a new candidate."""
+    if not candidate.listed:
+        return Outcome.UNLISTED.value, "its outlet is not in sources.toml"
     published = candidate.published
     if published is None or window.first - _SLACK <= published.date() <= window.last + _SLACK:
         return Outcome.WAITING.value, ""

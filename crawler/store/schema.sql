@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS run (
 CREATE TABLE IF NOT EXISTS candidate (
     url            VARCHAR PRIMARY KEY,   -- as discovered, without fragment
     outlet_id      VARCHAR NOT NULL,
-    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, import, …: the first way that named it
+    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, wayback, commoncrawl, gdelt: the first way that named it
     found_in       VARCHAR NOT NULL,      -- the feed, sitemap or file that named it
     first_run      INTEGER NOT NULL,
     hint_published TIMESTAMP,             -- what the feed or sitemap says
@@ -43,8 +43,11 @@ CREATE TABLE IF NOT EXISTS candidate (
     etag           VARCHAR,
     last_modified  VARCHAR,
     attempts       INTEGER NOT NULL,
-    next_attempt   TIMESTAMP              -- when a recrawl is due; NULL: never
+    next_attempt   TIMESTAMP,             -- when a recrawl is due; NULL: never
+    archived       VARCHAR                -- where an archive has a copy, fetched instead of the page; NULL: nowhere
 );
+-- Stores of an earlier version lack the last column.
+ALTER TABLE candidate ADD COLUMN IF NOT EXISTS archived VARCHAR;
 
 -- How each feed and sitemap answered last, so that the next run can ask whether it has changed.
 CREATE TABLE IF NOT EXISTS listing (
@@ -61,7 +64,7 @@ CREATE TABLE IF NOT EXISTS attempt (
     attempt_id  BIGINT PRIMARY KEY,       -- 1, 2, …
     run_id      INTEGER NOT NULL,
     outlet_id   VARCHAR NOT NULL,
-    kind        VARCHAR NOT NULL,         -- page, feed, sitemap, robots, probe
+    kind        VARCHAR NOT NULL,         -- page, feed, sitemap, wayback, commoncrawl, gdelt, robots, probe
     url         VARCHAR NOT NULL,         -- URL asked
     final_url   VARCHAR,                  -- after redirects; NULL where nothing answered
     fetched_at  TIMESTAMP NOT NULL,

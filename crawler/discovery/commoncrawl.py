@@ -1,0 +1,135 @@
+"""Common Crawl: finds pages by the index of a collection, and where their records lie in its WARC files."""
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from crawler.discovery.candidate import Candidate, clean_url
+from crawler.discovery.url_words import UrlWords
+from crawler.study import CommonCrawl, Window
+
+# What is published on the window's last days is met by the next crawl: there is one every month or two.
+_LATE = timedelta(days=60)
+# How long a crawl takes at most, where only its week is known.
+_CRAWL = timedelta(days=21)
+_WEEK = re.compile(r"CC-MAIN-(\d{4})-(\d\d)")
+_BYTES = "#bytes="
+# The largest record that may be asked for: Common Crawl cuts pages at 1 MiB, lately 5 (its errata).
+MAX_RECORD = 10_000_000
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A crawl that can be searched; `address` is its index."""
+
+    id: str
+    address: str
+
+
+def listing_address(settings: CommonCrawl) -> str:
+    """Where all collections are named."""
+    return f"{settings.index}/collinfo.json"
+
+
+def configured(settings: CommonCrawl) -> list[Collection]:
+    """The collections that sources.toml names."""
+    return [Collection(name, f"{settings.index}/{name}-index") for name in settings.collections]
+
+
+def read_collections(settings: CommonCrawl, body: bytes, window: Window) -> list[Collection] | None:
+    """The collections crawled in the window or soon after it, oldest first; None where it is no list."""
+    try:
+        listed = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(listed, list):
+        return None
+    chosen = {}
+    for entry in listed:
+        if isinstance(entry, dict) and isinstance(entry.get("id"), str) and (days := _crawled(entry)):
+            first, last = days
+            if window.first <= last and first <= window.last + _LATE:
+                address = entry.get("cdx-api") or f"{settings.index}/{entry['id']}-index"
+                chosen[entry["id"]] = (first, Collection(entry["id"], str(address)))
+    return [collection for _, collection in sorted(chosen.values(), key=lambda item: (item[0], item[1].id))]
+
+
+def _crawled(entry: dict[str, object]) -> tuple[date, date] | None:
+    """The first and last day of a crawl, as it says itself, else by the week in its name."""
+    try:
+        return tuple(datetime.fromisoformat(str(entry[key])).date() for key in ("from", "to"))  # type: ignore[return-value]
+    except (KeyError, ValueError):
+        found = _WEEK.match(str(entry["id"]))
+    try:
+        return (day := date.fromisocalendar(int(found[1]), int(found[2]), 1), day + _CRAWL) if found else None
+    except ValueError:
+        return None
+
+
+def search_address(collection: Collection, place: str, words: UrlWords, page: int | None) -> str:
+    """Asks for a page of the index of a place, or (page None) for how many pages there are.
+
+    A host stands for itself and its subdomains, a host with a path for what begins so.
+    """
+    query = [("url", place), ("matchType", "prefix" if "/" in place else "domain"), ("output", "json")]
+    if page is None:
+        return f"{collection.address}?{urlencode([*query, ('showNumPages', 'true')])}"
+    query += [("filter", "=status:200"), ("filter", f"~url:{words.pattern}"), ("page", str(page))]
+    return f"{collection.address}?{urlencode(query)}"
+
+
+def read_page_count(body: bytes) -> int | None:
+    """How many pages an index has for a place; None where the body does not say."""
+    try:
+        told = json.loads(body)
+        pages = told["pages"] if isinstance(told, dict) else told
+        return max(0, int(pages))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def nothing_found(status: int, body: bytes) -> bool:
+    """Whether a 404 of the index means that it has nothing for the question."""
+    return status == 404 and b"No Captures found" in body
+
+
+def read_index(
+    settings: CommonCrawl, body: bytes, address: str, words: UrlWords, outlet_id: str
+) -> list[Candidate] | None:
+    """A candidate for each URL that names the topic, its earliest record; None where the body is no index."""
+    found: dict[str, tuple[str, Candidate]] = {}
+    for line in body.decode("utf-8", "replace").splitlines():
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            url = clean_url(row["url"])
+            first, length = int(row["offset"]), int(row["length"])
+            time, file, status = str(row["timestamp"]), str(row["filename"]), str(row.get("status", "200"))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return None
+        if status != "200" or not 0 < length <= MAX_RECORD or first < 0 or not words.named_in(url):
+            continue
+        archived = f"{settings.data}/{file}{_BYTES}{first}-{first + length - 1}"
+        candidate = Candidate(url, outlet_id, "commoncrawl", address, archived=archived)
+        if url not in found or time < found[url][0]:
+            found[url] = (time, candidate)
+    return [candidate for _, candidate in found.values()]
+
+
+def byte_range(archived: str) -> tuple[str, str] | None:
+    """The file and the Range header by which a record is fetched; None for another address."""
+    file, mark, positions = archived.partition(_BYTES)
+    return (file, f"bytes={positions}") if mark else None
+
+
+def is_search(settings: CommonCrawl, url: str) -> bool:
+    """Whether a captured URL is a question to the index."""
+    return url.startswith(f"{settings.index}/")
+
+
+def is_record(settings: CommonCrawl, url: str, status: int) -> bool:
+    """Whether a captured answer is a part of one of the WARC files."""
+    return status == 206 and url.startswith(f"{settings.data}/")
