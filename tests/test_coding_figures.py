@@ -1,0 +1,236 @@
+"""The figures of a validation, against figures counted by hand and against the project's scoring script."""
+
+import importlib.util
+import json
+import random
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from analysis.alignment.model import CodedClaim, Coding, Mention, Sentence, Stance
+from analysis.codebook import Codebook
+from analysis.coding.comparison import judge
+from analysis.coding.figures import Figures
+from analysis.coding.validate import as_object
+from tests.small_codebook import small_codebook
+
+SCORE = Path(__file__).parents[2] / "shared" / "score.py"
+GRAVE, INQUIRY, DRONE = "north.grave", "north.inquiry", "south.drone"
+Labels = Mapping[str, tuple[Stance, tuple[int, ...]]]
+
+
+@pytest.fixture(scope="module")
+def codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
+    """Two sides, three claims."""
+    return small_codebook(tmp_path_factory.mktemp("codebook"))
+
+
+def coded(number: int, labels: Labels, **more: object) -> dict[str, Any]:
+    """An article as a person coded it."""
+    return {
+        "id": f"a{number}",
+        "language": "en",
+        "on_topic": True,
+        "labels": {
+            claim: {"stance": stance, "sentences": list(sentences)}
+            for claim, (stance, sentences) in labels.items()
+        },
+        **more,
+    }
+
+
+def coding(labels: Labels, *suggested: tuple[str, int, float], on_topic: bool = True) -> Coding:
+    """An article as the program codes it: each sentence a mention with a score of 95, and suggestions."""
+    mentions = [
+        Mention(claim, Sentence(number, "text", 0, 4), "matched", 95.0, stance, confirmed=True)
+        for claim, (stance, sentences) in labels.items()
+        for number in sentences
+    ]
+    mentions += [
+        Mention(claim, Sentence(number, "text", 0, 4), "matched", score, "attributed", confirmed=False)
+        for claim, number, score in suggested
+    ]
+    claims = {claim: CodedClaim(stance, 95.0, sentences) for claim, (stance, sentences) in labels.items()}
+    return Coding("en", codable=True, on_topic=on_topic, claims=claims, mentions=tuple(mentions))
+
+
+PAIRS = [
+    # what the person and what the program has
+    (
+        coded(1, {GRAVE: ("attributed", (0, 1)), DRONE: ("asserted", (2,))}),
+        coding({GRAVE: ("attributed", (1,)), DRONE: ("attributed", (2,))}),
+    ),
+    (
+        coded(2, {GRAVE: ("disputed", (0,))}, language="fr", wire_group="w"),
+        coding({GRAVE: ("disputed", (3,)), INQUIRY: ("attributed", (4,))}),
+    ),
+    (coded(3, {DRONE: ("attributed", (0,))}, wire_group="w"), coding({}, (DRONE, 0, 35.0), (GRAVE, 1, 30.0))),
+    (coded(4, {}, on_topic=False), coding({}, on_topic=True)),
+    (
+        coded(5, {INQUIRY: ("asserted", (-1,)), GRAVE: ("asserted", (0,))}, contested=[GRAVE]),
+        coding({INQUIRY: ("asserted", (-1,)), DRONE: ("asserted", (1,))}),
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def figures(codebook: Codebook) -> Figures:
+    """The figures of PAIRS."""
+    return Figures([judge(record, found, codebook) for record, found in PAIRS], codebook)
+
+
+def test_claims_counted_by_hand(figures: Figures) -> None:
+    """Of 5 × 3 cells less a contested one, 4 are agreed on, 2 the program's only, 1 the person's, 7 empty."""
+    assert tuple(figures.claims_pooled.counts) == (4, 2, 1, 7)
+    claims = {claim: tuple(unit.counts) for claim, unit in figures.of("claim").items()}
+    assert claims == {GRAVE: (2, 0, 0, 2), INQUIRY: (1, 1, 0, 3), DRONE: (1, 1, 1, 2)}
+    assert figures.claims_pooled.counts.f1 == pytest.approx(8 / 11)
+
+
+def test_sides_counted_by_hand(figures: Figures) -> None:
+    """A side is included where any of its claims is."""
+    sides = {side: tuple(unit.counts) for side, unit in figures.of("side").items()}
+    assert sides == {"north": (3, 0, 0, 2), "south": (1, 1, 1, 2)}
+    assert figures.exact_sides.share == 0.6  # articles 1, 2 and 4
+
+
+def test_stance_evidence_and_topic_counted_by_hand(figures: Figures) -> None:
+    """Of 4 claims that both have, 3 have one stance and 3 share a sentence; 4 of 5 articles are on topic."""
+    assert (figures.stance.part, figures.stance.whole) == (3, 4)
+    assert (figures.evidence.part, figures.evidence.whole) == (3, 4)
+    assert tuple(figures.on_topic.counts) == (4, 1, 0, 0)
+
+
+def test_languages_counted_by_hand(figures: Figures) -> None:
+    """Cells go by the language that the person gives; the most frequent language comes first."""
+    languages = {language: tuple(unit.counts) for language, unit in figures.of("language").items()}
+    assert languages == {"en": (3, 1, 1, 6), "fr": (1, 1, 0, 1)}
+    assert list(languages) == ["en", "fr"]
+
+
+def test_macro_f1_leaves_rare_claims_out(codebook: Codebook) -> None:
+    """Only a claim that the person has three times or more counts: the grave's, 2 of 3 found, none wrong."""
+    pairs = [(coded(n, {GRAVE: ("attributed", (0,))}), coding({GRAVE: ("attributed", (0,))})) for n in (1, 2)]
+    pairs.append((coded(3, {GRAVE: ("attributed", (0,)), DRONE: ("attributed", (0,))}), coding({})))
+    figures = Figures([judge(record, found, codebook) for record, found in pairs], codebook)
+    assert figures.macro_f1.value == pytest.approx(4 / 5)
+
+
+def test_reliability_by_score(figures: Figures) -> None:
+    """Two suggestions of 30 to 40, with one of which the person agrees; six mentions of 95, with four."""
+    bands = {band.low: (band.articles, band.sentences) for band in figures.bands}
+    assert {low: (articles.part, articles.whole) for low, (articles, _) in bands.items()} == {
+        30: (1, 2),
+        90: (4, 6),
+    }
+    assert {low: (sentences.part, sentences.whole) for low, (_, sentences) in bands.items()} == {
+        30: (1, 2),
+        90: (3, 6),
+    }
+
+
+def test_a_full_score_belongs_to_the_last_band(codebook: Codebook) -> None:
+    """100 is in 90 to 100."""
+    record = coded(1, {GRAVE: ("attributed", (0,))})
+    figures = Figures([judge(record, coding({}, (GRAVE, 0, 100.0)), codebook)], codebook)
+    assert [band.low for band in figures.bands] == [90]
+
+
+def test_the_gap_between_compared_sides(tmp_path: Path) -> None:
+    """Recall 1.0 for Mali and 0.5 for France lie 0.5 apart; precision 0.5 and 1.0 as far."""
+    codebook = small_codebook(
+        tmp_path,
+        ('"north', '"mali'),
+        ('"south', '"france'),
+        ("concept.north", "concept.mali"),
+        ("concept.south", "concept.france"),
+    )
+    grave, drone = "mali.grave", "france.drone"
+    both: Labels = {grave: ("attributed", (0,)), drone: ("attributed", (0,))}
+    pairs = [
+        (coded(1, both), coding({grave: ("attributed", (0,))})),
+        (coded(2, {drone: ("attributed", (0,))}), coding(both)),
+    ]
+    figures = Figures([judge(record, found, codebook) for record, found in pairs], codebook)
+    assert figures.gap("recall").value == 0.5
+    assert figures.gap("precision").value == 0.5
+
+
+@pytest.fixture(scope="module")
+def score() -> ModuleType:
+    """The scoring script that stands beside the project, where it does."""
+    if not SCORE.exists():
+        pytest.skip("no scoring script beside the project")
+    spec = importlib.util.spec_from_file_location("score", SCORE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def random_pairs(seed: int) -> list[tuple[dict[str, Any], Coding]]:
+    """Articles coded by chance, some contested, in three languages."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+
+    def labels() -> Labels:
+        return {
+            claim: (
+                chance.choice(("asserted", "attributed", "disputed")),
+                tuple(chance.sample(range(-1, 6), 2)),
+            )
+            for claim in (GRAVE, INQUIRY, DRONE)
+            if chance.random() < 0.4
+        }
+
+    return [
+        (
+            coded(
+                number,
+                labels(),
+                language=chance.choice(("en", "fr", "ru")),
+                on_topic=chance.random() < 0.7,
+                contested=[GRAVE] if chance.random() < 0.2 else [],
+            ),
+            coding(labels(), on_topic=chance.random() < 0.7),
+        )
+        for number in range(60)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_figures_are_those_of_the_scoring_script(score: ModuleType, codebook: Codebook, seed: int) -> None:
+    """Every figure that the script gives is the same here, on the same codings."""
+    pairs = random_pairs(seed)
+    gold = {record["id"]: record for record, _ in pairs}
+    predicted = {
+        record["id"]: {
+            "on_topic": found.on_topic,
+            "labels": {
+                claim: {"stance": label.stance, "sentences": list(label.sentences)}
+                for claim, label in found.claims.items()
+            },
+        }
+        for record, found in pairs
+    }
+    theirs = score.score(gold, predicted)
+    ours = as_object(Figures([judge(record, found, codebook) for record, found in pairs], codebook))
+    assert _subset(_flat(ours), _flat(theirs)) == pytest.approx(_flat(theirs))
+    assert json.loads(json.dumps(ours))["articles"] == 60
+
+
+def _flat(figures: Any, path: str = "") -> dict[str, float]:
+    """Nested figures as one dictionary: "by_claim/north.grave/f1" → figure."""
+    if not isinstance(figures, dict):
+        return {path: figures}
+    return {
+        name: value for key, inner in figures.items() for name, value in _flat(inner, f"{path}/{key}").items()
+    }
+
+
+def _subset(ours: Mapping[str, float], theirs: Mapping[str, float]) -> dict[str, float]:
+    """What of our figures the script has too."""
+    return {name: ours[name] for name in theirs}
