@@ -6,7 +6,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.articles import JsonArticle, read_articles
 from crawler.capture.read import Page, ReadReport, read_pages
@@ -134,7 +134,7 @@ class _Import:
     def _read_listings(self, path: Path) -> None:
         for page in read_pages(path):
             if 300 <= page.status < 400 and "location" in page.headers:
-                self._asked[clean_url(urljoin(page.url, page.headers["location"]))] = self._asked.get(
+                self._asked[clean_url(page.headers["location"], page.url)] = self._asked.get(
                     page.url, page.url
                 )
             elif page.status == 200 and is_probe(page.url):

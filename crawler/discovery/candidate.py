@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urldefrag
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawler.extraction.dates import Precision, parse_date
 
@@ -45,9 +45,28 @@ def merged(one: Candidate, other: Candidate) -> Candidate:
     return kept if one.archived and other.archived else replace(kept, archived=None)
 
 
-def clean_url(url: str) -> str:
-    """The URL without surrounding space and fragment."""
-    return urldefrag(url.strip()).url
+def clean_url(url: str, base: str = "") -> str:
+    """The URL without surrounding space, line ends and fragment; absolute where a base is given.
+
+    Never raises: what is no address stays as it is, so that it can be told.
+    """
+    # Line ends and tabs are what browsers leave out of addresses; half of a pair of letters has no bytes.
+    plain = "".join(url.split("\n")).replace("\r", "").replace("\t", "").strip()
+    plain = plain.encode("utf-8", "replace").decode("utf-8")
+    try:
+        return urldefrag(urljoin(base, plain)).url
+    except ValueError:
+        return plain
+
+
+def is_web_address(url: str) -> bool:
+    """Whether this is an http or https address that names a host."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises ValueError for one that is no number up to 65535
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 
 def stated_time(text: str, source: str) -> tuple[datetime | None, Precision]:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -54,4 +53,4 @@ def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
 
 def _candidate(link: str, stated: str, url: str, outlet_id: str) -> Candidate:
     published, precision = stated_time(stated, "feed")
-    return Candidate(clean_url(urljoin(url, link)), outlet_id, "feed", url, published, precision)
+    return Candidate(clean_url(link, url), outlet_id, "feed", url, published, precision)

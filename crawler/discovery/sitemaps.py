@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
-from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -26,11 +25,15 @@ _YEAR_MONTH = re.compile(
 
 @dataclass
 class SitemapRead:
-    """What a sitemap gave: candidates, further sitemaps, and how many entries lay outside the window."""
+    """What a sitemap gave: candidates, further sitemaps, and how many entries lay outside the window.
+
+    `cut`: it was larger than MAX_UNPACKED, and what lies behind was not read.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
     pruned: int = 0
+    cut: bool = False
 
 
 def unpack(body: bytes) -> bytes:
@@ -56,9 +59,9 @@ def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> Sitem
         kind, entries = "text", iter([(line, "", "") for line in lines])
     else:
         entries = _entries(root)
-    read = SitemapRead()
+    read = SitemapRead(cut=len(body) >= MAX_UNPACKED)
     for location, changed, news in entries:
-        target = clean_url(urljoin(url, location))
+        target = clean_url(location, url)
         if not _may_hold_window(target, changed, news, window):
             read.pruned += 1
         elif kind == "sitemapindex":

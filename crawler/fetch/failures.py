@@ -18,7 +18,6 @@ from crawler.fetch.unpacking import BrokenBody, TornBody
 from crawler.outcomes import Outcome
 
 _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Outcome, str], ...] = (
-    (RobotsRefused, Outcome.ROBOTS, "{words}"),
     (ForbiddenAddress, Outcome.FORBIDDEN_ADDRESS, "{words}"),
     (HostBusy, Outcome.REFUSED, "{words}"),
     (BrokenBody, Outcome.NOT_HTML, "{words}"),
@@ -35,11 +34,26 @@ _KINDS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Outcome, str]
 
 def outcome_of(failure: Failure) -> tuple[Outcome, str]:
     """The outcome of a request that no response came of, and a word on it for a person."""
-    error = failure.value
+    assert failure.value is not None  # noqa: S101 - Twisted makes no failure without its error
+    return _outcome_of(failure.value)
+
+
+def _outcome_of(error: BaseException) -> tuple[Outcome, str]:
     words = str(error).strip() or type(error).__name__
+    if isinstance(error, RobotsRefused):
+        return _refusal(error, words)
     if "DOWNLOAD_MAXSIZE" in words:  # Scrapy names no kind of its own for what grows in unpacking
         return Outcome.TOO_LARGE, "larger than max_bytes"
     for kinds, outcome, told in _KINDS:
         if isinstance(error, kinds):
             return outcome, told.format(words=words)
     return Outcome.UNREACHABLE, f"{type(error).__name__}: {words}"
+
+
+def _refusal(error: RobotsRefused, words: str) -> tuple[Outcome, str]:
+    """A server that did not answer at all has not refused; what it answered instead of its rules is told."""
+    if error.__cause__ is None:
+        return Outcome.ROBOTS, words
+    outcome, detail = _outcome_of(error.__cause__)
+    passing = outcome in {Outcome.UNREACHABLE, Outcome.TIMEOUT}
+    return outcome if passing else Outcome.ROBOTS, f"{words}: {detail}"

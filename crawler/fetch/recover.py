@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from crawler.capture.read import Page, read_pages
 from crawler.capture.warc import cut_torn_tail, files_of_run
@@ -76,7 +76,7 @@ class _File:
             if is_probe(page.url):
                 self._probes[urlsplit(page.url).netloc] = page.body
             if 300 <= page.status < 400 and "location" in page.headers:
-                self._asked[clean_url(urljoin(page.url, page.headers["location"]))] = asked
+                self._asked[clean_url(page.headers["location"], page.url)] = asked
             elif page.offset not in entered:
                 due = self._waiting(asked)
                 if due is not None:

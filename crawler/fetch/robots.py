@@ -35,13 +35,14 @@ class RobotsRefused(IgnoreRequest):
 class Rules:
     """What an authority's robots.txt says; `refusal` is why nothing may be asked at all, or "".
 
-    `delay` is its Crawl-delay in seconds, 0 where it has none.
+    `delay` is its Crawl-delay in seconds, 0 where it has none. `cause` is what kept it from being read.
     """
 
     parser: Protego
     refusal: str
     delay: float
     read_at: float
+    cause: Exception | None = None
 
 
 def rules_from(status: int, body: bytes) -> tuple[Protego, str]:
@@ -81,7 +82,7 @@ class RobotsMiddleware:
         if why := PublicResolver.refused.get(parts.hostname or ""):
             raise ForbiddenAddress(why)
         if rules.refusal:
-            raise RobotsRefused(rules.refusal)
+            raise RobotsRefused(rules.refusal) from rules.cause
         if not rules.parser.can_fetch(request.url, PRODUCT):
             raise RobotsRefused("robots.txt disallows it")
 
@@ -97,12 +98,11 @@ class RobotsMiddleware:
         engine, spider = self._crawler.engine, self._crawler.spider
         assert engine is not None  # noqa: S101 - a request is under way, so there is an engine
         response: Response | None = None
-        parser, refusal = Protego.parse(""), ""
+        parser, refusal, cause = Protego.parse(""), "", None
         try:
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the file could not be read
-            why = error if isinstance(error, ForbiddenAddress) else type(error).__name__
-            refusal = f"robots.txt could not be read ({why})"
+            refusal, cause = "robots.txt could not be read", error
         else:
             parser, refusal = rules_from(response.status, response.body)
         delay = float(parser.crawl_delay(PRODUCT) or 0.0)
@@ -111,7 +111,7 @@ class RobotsMiddleware:
         elif delay:
             self._slow_down(wanted.meta["download_slot"], delay)
         spider.note_robots(request, response, refusal)  # type: ignore[union-attr]
-        return Rules(parser, refusal, delay, monotonic())
+        return Rules(parser, refusal, delay, monotonic(), cause)
 
     def _slow_down(self, slot: str, delay: float) -> None:
         downloader = self._crawler.engine.downloader

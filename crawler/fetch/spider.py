@@ -11,10 +11,10 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.capture.warc import Kept, WarcWriter
-from crawler.discovery.candidate import Candidate
+from crawler.discovery.candidate import Candidate, is_web_address
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.pages import known_pages
-from crawler.discovery.sitemaps import read_sitemap
+from crawler.discovery.sitemaps import MAX_UNPACKED, read_sitemap
 from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch import judge
@@ -99,10 +99,10 @@ class CoverageSpider(Spider):
     def _listing(self, state: OutletState, url: str, kind: str, depth: int = 0) -> Iterator[Request]:
         if url in state.listings:
             return
-        state.listings.add(url)
-        if len(state.listings) > MAX_LISTINGS or depth > MAX_SITEMAP_DEPTH:
-            self._note_left(state, url, kind)
+        if len(state.listings) == MAX_LISTINGS or depth > MAX_SITEMAP_DEPTH or not is_web_address(url):
+            state.listings_left += 1
             return
+        state.listings.add(url)
         state.open_listings += 1
         known = self.ledger.listing(url)
         window = self.study.window
@@ -146,6 +146,8 @@ class CoverageSpider(Spider):
             return None, [], "not a sitemap"
         entries, further = len(read.candidates), len(read.sitemaps)
         detail = f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
+        if read.cut:
+            detail += f"; only the first {MAX_UNPACKED} bytes were read"
         return read.candidates, read.sitemaps, detail
 
     def _gap(self, found: list[Candidate], kind: str, known: Listing | None) -> str:
@@ -172,6 +174,7 @@ class CoverageSpider(Spider):
     def _listing_done(self, state: OutletState) -> Iterator[Request]:
         state.open_listings -= 1
         if state.open_listings == 0:
+            self._note_left(state)
             yield from self._pages(state)
 
     # Pages
@@ -282,11 +285,18 @@ class CoverageSpider(Spider):
         self.progress.outcomes[outcome.value] += 1
         self.ledger.attempt(outcome=outcome, detail=detail, **self._row(request, response))
 
-    def _note_left(self, state: OutletState, url: str, kind: str) -> None:
-        detail = f"more than {MAX_LISTINGS} listings, or nested deeper than {MAX_SITEMAP_DEPTH}"
+    def _note_left(self, state: OutletState) -> None:
+        """One row for all: a trap names more than anyone wants to have."""
+        if not state.listings_left:
+            return
+        detail = (
+            f"{state.listings_left} further ones left: more than {MAX_LISTINGS}, nested deeper than "
+            f"{MAX_SITEMAP_DEPTH}, or not addresses of the web"
+        )
+        home = f"http://{state.outlet.domain}/"
         self.progress.outcomes[Outcome.LIMIT.value] += 1
         self.ledger.attempt(
-            outlet_id=state.outlet.id, kind=kind, url=url, outcome=Outcome.LIMIT, detail=detail
+            outlet_id=state.outlet.id, kind="sitemap", url=home, outcome=Outcome.LIMIT, detail=detail
         )
 
     def note_robots(self, request: Request, response: Response | None, refusal: str) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from crawler.discovery.candidate import Candidate, merged
@@ -25,7 +26,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Result:
-    """What came of a page: the row of its attempt, and the article if it is one."""
+    """What came of a page: the row of its attempt, and the article if it is one.
+
+    `seen_at` is when an archive saw the page, UTC without a zone; None for one that came from its own server.
+    """
 
     due: Due
     outcome: Outcome
@@ -34,6 +38,7 @@ class Result:
     etag: str | None = None
     last_modified: str | None = None
     page: Extracted | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass
@@ -43,11 +48,15 @@ class OutletState:
     outlet: Outlet
     listings: set[str] = field(default_factory=set)
     open_listings: int = 0
+    listings_left: int = 0
     listings_read: list[Listing] = field(default_factory=list)
     answered: bool = False
     failures: list[str] = field(default_factory=list)
     found: dict[str, Candidate] = field(default_factory=dict)
     probe: bytes | None = None
+    probed: bool = False
+    rescued: bool = False
+    offered: bool = False
     pages: int = 0
     _done: int = 0
     _ahead: dict[int, Result] = field(default_factory=dict)
@@ -56,6 +65,10 @@ class OutletState:
         """Add candidates; of two for a URL the merged one stays."""
         for candidate in candidates:
             self.found[candidate.url] = merged(self.found.get(candidate.url, candidate), candidate)
+
+    def begin_round(self, pages: int) -> None:
+        """Begin to ask for so many pages, when those before have all been written down."""
+        self.pages, self._done = pages, 0
 
     def in_order(self, place: int, result: Result) -> Iterator[Result]:
         """The results that can be written down now, in the order in which the pages were asked for.

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
-from crawler.discovery.candidate import Candidate, Hint, clean_url
+from crawler.discovery.candidate import Candidate, Hint, clean_url, is_web_address
 from crawler.extraction.article import Extracted
 from crawler.outcomes import Outcome
 from crawler.store.known import Known, KnownTexts
@@ -365,6 +365,8 @@ def _first_outcome(candidate: Candidate, window: Window) -> tuple[str, str]:
     """Outcome and detail of a new candidate."""
     if not candidate.listed:
         return Outcome.UNLISTED.value, "its outlet is not in sources.toml"
+    if not is_web_address(candidate.url):
+        return Outcome.FORBIDDEN_ADDRESS.value, "not an address of the web"
     published = candidate.published
     if published is None or window.first - _SLACK <= published.date() <= window.last + _SLACK:
         return Outcome.WAITING.value, ""
