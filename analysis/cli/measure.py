@@ -9,7 +9,6 @@ from rich.console import Console
 
 from analysis.cli.study_option import StudyCommand
 from analysis.codebook import load_codebook
-from analysis.coding.analyse import analyse as code_store
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query, write_csv, write_json, write_table
 from analysis.report.summary import show_summary
@@ -66,6 +65,8 @@ def analyse(folder: StudyFolder) -> None:
 
 def analyse_store(folder: StudyFolder) -> None:
     """Code what is not coded yet, say on standard error what changed, and publish the database."""
+    from analysis.coding.analyse import analyse as code_store
+
     codebook = load_codebook(folder.claims_file)
     sources_digest = file_digest(folder.sources_file)
     with Store(folder) as store:

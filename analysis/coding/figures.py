@@ -15,7 +15,8 @@ FREQUENT = 3
 """A claim that a person found less often has no say in the macro F1, as score.py has it."""
 
 COMPARED = ("mali", "russia", "france")
-"""The sides that the product compares, and of which it must not find one better than another."""
+"""The sides that the product compares, and of which it must not find one better than another. In a codebook
+without them, all sides are."""
 
 BAND = 10
 """Width of a score band, in percent."""
@@ -86,6 +87,7 @@ class Figures:
     def __init__(self, judged: Sequence[Judged], codebook: Codebook) -> None:
         self._judged = judged
         self._sides = [side.id for side in codebook.sides]
+        self.compared = [side for side in COMPARED if side in self._sides] or self._sides
         claims = [claim.id for claim in codebook.claims]
         self._claims = [claim for claim in claims if any(claim in article.claims for article in judged)]
         # Most articles first; the name decides where two have as many.
@@ -154,13 +156,9 @@ class Figures:
 
     def gap(self, figure: str) -> Estimate:
         """How far the compared sides lie apart in "recall" or "precision": the best less the worst."""
-        numbers = [self._number["side", side] for side in COMPARED if side in self._sides]
-        if not numbers:
-            return Estimate(0.0, None)
-        values = [
-            getattr(self._units["side", side].counts, figure) for side in COMPARED if side in self._sides
-        ]
-        resampled: Any = [getattr(self._resampled.counts(number), figure) for number in numbers]
+        units = [("side", side) for side in self.compared]
+        values = [getattr(self._units[unit].counts, figure) for unit in units]
+        resampled: Any = [getattr(self._resampled.counts(self._number[unit]), figure) for unit in units]
         return Estimate(float(max(values) - min(values)), interval(np.ptp(resampled, axis=0)))
 
     @property

@@ -7,13 +7,14 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
 from analysis.codebook import Codebook
 from analysis.coding.agreement import Interval
 from analysis.coding.comparison import compare_file
-from analysis.coding.figures import BAND, COMPARED, FREQUENT, Estimate, Figures, Share, Unit
+from analysis.coding.figures import BAND, FREQUENT, Estimate, Figures, Share, Unit
 
 _WIDTH = 120
 """Columns of the page: the longest claim's name and all figures beside it."""
@@ -100,7 +101,7 @@ def _page(figures: Figures, confirm: float) -> str:
     console = Console(file=out, width=_WIDTH, highlight=False, markup=False, emoji=False)
     recall, precision = figures.gap("recall"), figures.gap("precision")
     console.print(
-        f"Fairness: between {', '.join(COMPARED)} recall differs by at most "
+        f"Fairness: between {', '.join(figures.compared)} recall differs by at most "
         f"{_span(recall.value, recall.interval)}, "
         f"precision by {_span(precision.value, precision.interval)}.\n"
     )
@@ -173,7 +174,7 @@ def _reliability(figures: Figures, confirm: float) -> Table:
 
 
 def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1), pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left", no_wrap=True)
     return table
@@ -182,4 +183,4 @@ def _table(title: str, *columns: str) -> Table:
 def _span(value: float, interval: Interval | None) -> str:
     if math.isnan(value):
         return "–"
-    return f"{value:.2f}" + (f" ({interval[0]:.2f} to {interval[1]:.2f})" if interval else "")
+    return f"{value:.2f}" + (f" ({interval[0]:.2f}–{interval[1]:.2f})" if interval else "")

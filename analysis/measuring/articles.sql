@@ -20,7 +20,8 @@ ever_on_topic AS (
 SELECT row_number() OVER (ORDER BY outlet_id, published NULLS LAST, canonical_url) AS article_no,
        article_id, outlet_id, canonical_url AS url,
        published, published_precision, published_source,
-       coalesce(coding.language, v.language) AS language,
+       -- coding looks at the language of those texts only that may have a claim
+       coalesce(nullif(coding.language, 'und'), v.language) AS language,
        v.headline, v.words,
        CASE WHEN v.observability = 'full' THEN coding.on_topic ELSE ever.on_topic END AS on_topic,
        v.observability,
