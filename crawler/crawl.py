@@ -22,8 +22,10 @@ from crawler.study import Outlet, Sources, StudyFolder, Window, file_digest
 class CrawlResult:
     """What came of a crawl.
 
-    `failed` are the outlets of which nothing could be learnt, each with why. `gaps` are the feeds whose
-    entries were all new, so that some may have been missed. `taken_up` counts the pages of a killed run.
+    `failed` are the outlets of which nothing could be learnt, each with why. `gaps` has a line for each
+    thing that may have been missed: a feed whose entries were all new, a service that did not answer.
+    `taken_up` counts the pages of a killed run. `unlisted` are the hosts of pages that GDELT named and whose
+    outlet is not in sources.toml.
     """
 
     run_id: int
@@ -32,6 +34,7 @@ class CrawlResult:
     failed: dict[str, str]
     gaps: list[str] = field(default_factory=list)
     taken_up: int = 0
+    unlisted: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -78,6 +81,7 @@ def crawl(
         store.sync_outlets(sources.outlet)
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
+        ledger.adopt(sources.outlet_of)
         status, message = "failed", "the crawl ended early"
         try:
             with WarcWriter(folder.captures, run_id) as writer, ExtractionPool() as pool:
@@ -92,7 +96,7 @@ def crawl(
                     pool=pool,
                     on_progress=on_progress,
                 )
-            failed = spider.failed_outlets()
+            failed = spider.run.failed_outlets()
             if reason == "finished":
                 status = "failed" if len(failed) == len(chosen) else "partial" if failed else "ok"
                 message = "; ".join(f"{name}: {why}" for name, why in sorted(failed.items()))
@@ -104,7 +108,10 @@ def crawl(
                 raise KeyboardInterrupt
         finally:
             _end(store, ledger, run_id, status, message)
-    return CrawlResult(run_id, len(chosen), dict(spider.progress.outcomes), failed, spider.gaps, taken)
+    done = spider.run
+    return CrawlResult(
+        run_id, len(chosen), dict(done.progress.outcomes), failed, done.gaps, taken, done.unlisted
+    )
 
 
 def _run_scrapy(settings: dict[str, object], **parts: object) -> tuple[CoverageSpider, str]:

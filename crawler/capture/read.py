@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -120,15 +121,31 @@ def read_page_at(path: Path, offset: int, max_body: int = MAX_BODY) -> Page:
     Raises:
         InputError: the file is missing, or no response can be read there.
     """
-    report = ReadReport()
     try:
         with path.open("rb") as file:
-            reader = _Reader(path, file, _compression(file) or "none", report, max_body)
-            for record, _ in reader.records(offset):
-                page = reader.page(record, offset)
-                if page is not None:
-                    return page
-                break
+            return _page_at(path, file, offset, max_body)
+    except OSError as error:
+        raise InputError(f"{path}: no record can be read at byte {offset}: {error}") from None
+
+
+def read_record(body: bytes, name: str, max_body: int = MAX_BODY) -> Page:
+    """The page of a record that was fetched by itself, out of a file elsewhere called `name`.
+
+    Raises:
+        InputError: no response can be read in it.
+    """
+    return _page_at(Path(name), BytesIO(body), 0, max_body)
+
+
+def _page_at(path: Path, file: BinaryIO, offset: int, max_body: int) -> Page:
+    report = ReadReport()
+    reader = _Reader(path, file, _compression(file) or "none", report, max_body)
+    try:
+        for record, _ in reader.records(offset):
+            page = reader.page(record, offset)
+            if page is not None:
+                return page
+            break
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: no record can be read at byte {offset}: {error}") from None
     reason = "; ".join([*report.problems, *report.skipped]) or "the file ends before it"

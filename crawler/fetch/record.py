@@ -26,9 +26,10 @@ def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
         ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
         return outcome
     if result.page is not None:
-        seen_at = result.attempt["fetched_at"] or now
+        seen_at = result.seen_at or result.attempt["fetched_at"] or now
         outcome, detail = ledger.take_as(outcome, result.page, outlet_id, due.url, seen_at)
-        next_attempt = judge.next_visit(result.page.published, now)
+        # What an archive has does not change.
+        next_attempt = None if result.seen_at else judge.next_visit(result.page.published, now)
     ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
     ledger.settle(
         due.url,

@@ -110,12 +110,13 @@ class RobotsMiddleware:
             refusal = f"robots.txt asks for {delay:.0f} seconds between two requests"
         elif delay:
             self._slow_down(wanted.meta["download_slot"], delay)
-        spider.note_robots(request, response, refusal)  # type: ignore[union-attr]
+        spider.run.note_robots(request, response, refusal)  # type: ignore[union-attr]
         return Rules(parser, refusal, delay, monotonic(), cause)
 
     def _slow_down(self, slot: str, delay: float) -> None:
         downloader = self._crawler.engine.downloader
-        delay = max(delay, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        own = downloader.per_slot_settings.get(slot, {}).get("delay", 0.0)
+        delay = max(delay, own, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
         # Scrapy drops a queue that was idle for a minute; the next one must know the delay too.
         downloader.per_slot_settings[slot] = {"delay": delay}
         if slot in downloader.slots:

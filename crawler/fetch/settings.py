@@ -4,6 +4,7 @@ from typing import Any
 
 from crawler.errors import ConfigError
 from crawler.fetch.robots import PRODUCT
+from crawler.fetch.services import delays
 from crawler.study import PLACEHOLDER_CONTACT, Study
 from crawler.version import code_version
 
@@ -28,7 +29,7 @@ def user_agent(study: Study) -> str:
 
 def scrapy_settings(study: Study) -> dict[str, Any]:
     """The settings of a crawl of `study`. Raises ConfigError for a placeholder contact."""
-    limits = study.crawl
+    limits, services = study.crawl, delays(study)
     return {
         "USER_AGENT": user_agent(study),
         "CONCURRENT_REQUESTS": _HOSTS_AT_ONCE,
@@ -51,6 +52,8 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
             "crawler.fetch.middlewares.AddressGuard": 50,
             "crawler.fetch.robots.RobotsMiddleware": 100,
             "crawler.fetch.middlewares.Backoff": 560,
+            # Nearer to the network than Scrapy's repetitions (550): each of them counts.
+            "crawler.fetch.services.ServiceGuard": 570,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.fetch.unpacking.Unpacking": 590,
             # Before Scrapy's own (600) follows the redirect.
@@ -74,5 +77,7 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
         "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
+        "DOWNLOAD_SLOTS": {host: {"delay": delay} for host, delay in services.items()},
+        "GOSSI_SERVICE_DELAYS": services,
         "GOSSI_ALLOW_LOOPBACK": limits.allow_loopback,
     }

@@ -10,7 +10,7 @@ from crawler.extraction.article import Extracted
 from crawler.outcomes import Outcome
 from crawler.store.known import Known, KnownTexts
 from crawler.store.store import Store, utc_now
-from crawler.study import Window
+from crawler.study import Outlet, Window
 
 # Rows held before they are written together; 200 make the cost of a statement vanish (80 µs a row).
 BATCH = 200
@@ -109,14 +109,14 @@ class Ledger:
         ).fetchone()
         return row[0] if row else 0
 
-    def adopt(self, outlet_of: Callable[[str], str | None]) -> None:
+    def adopt(self, outlet_of: Callable[[str], Outlet | None]) -> None:
         """Let candidates wait whose outlet was not in sources.toml when they were found, and is now."""
         rows = self._con.execute("SELECT url FROM candidate WHERE outcome = 'unlisted'").fetchall()
         for (url,) in rows:
-            if outlet_id := outlet_of(url):
+            if outlet := outlet_of(url):
                 self._con.execute(
                     "UPDATE candidate SET outlet_id = ?, outcome = 'waiting', detail = '' WHERE url = ?",
-                    [outlet_id, url],
+                    [outlet.id, url],
                 )
 
     def due(self, outlet_id: str, limit: int, window: Window) -> list[Due]:
@@ -167,8 +167,7 @@ class Ledger:
     def lost(self, outlet_id: str, limit: int, *, host_silent: bool) -> list[Due]:
         """Pages of an outlet that are gone and that no archive was asked for yet: the known ones first.
 
-        Where the host does not answer at all, its unanswered pages count as gone too; a robots.txt that
-        could not be read is a host that does not answer.
+        Where the host does not answer at all, its unanswered pages count as gone too.
         """
         gone = [Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECT_HOME]
         if host_silent:
@@ -178,18 +177,12 @@ class Ledger:
             SELECT {DUE_COLUMNS}
             FROM candidate
             WHERE outlet_id = $outlet AND archived IS NULL
-              AND (outcome IN (SELECT unnest($gone))
-                   OR ($silent AND outcome = 'robots' AND detail LIKE 'robots.txt could not be read%'))
+              AND outcome IN (SELECT unnest($gone))
               AND NOT EXISTS (FROM attempt WHERE kind = 'wayback' AND attempt.url = candidate.url
                               AND attempt.outcome = 'listing')
             ORDER BY found_by <> 'pages', url LIMIT $limit
             """,  # noqa: S608 - column names of our own
-            {
-                "outlet": outlet_id,
-                "gone": [str(each) for each in gone],
-                "silent": host_silent,
-                "limit": limit,
-            },
+            {"outlet": outlet_id, "gone": [str(each) for each in gone], "limit": limit},
         ).fetchall()
         return [Due(*row) for row in rows]
 

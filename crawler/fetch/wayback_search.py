@@ -1,0 +1,103 @@
+"""Searches the Internet Archive for an outlet's pages, and for captures of those that are gone."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from datetime import datetime, time
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.discovery import wayback
+from crawler.discovery.url_words import UrlWords
+from crawler.fetch.run import Run, request_of
+from crawler.fetch.search import MAX_ANSWERS, Done, Search, places
+from crawler.fetch.state import OutletState
+from crawler.outcomes import Outcome
+from crawler.store.ledger import Due
+
+
+class WaybackSearch(Search):
+    """Finds pages by the topic's words in their URLs."""
+
+    kind = "wayback"
+
+    def __init__(self, run: Run, words: UrlWords, done: Done) -> None:
+        self._wayback = run.study.wayback
+        super().__init__(run, self._wayback, done)
+        self._words = words
+
+    def begin(self, state: OutletState) -> None:
+        """Ask for each of the outlet's places."""
+        for place in places(state.outlet.wayback, state.outlet, everywhere=self._wayback.everywhere):
+            address = wayback.search_address(self._wayback, place, self._words, self.run.study.window)
+            if not self.finished_lately(address):
+                self.ask(state, address, place=place, question=address, keys=[])
+
+    def read(self, response: Response, state: OutletState | None) -> tuple[Outcome, str]:
+        """Take in the captures; where the answer ends in a resume key, ask on."""
+        read, meta = wayback.read_cdx(response.body), request_of(response).meta
+        if read is None or state is None:
+            return Outcome.EXTRACTION_FAILED, "not an answer of a CDX server"
+        found = wayback.candidates(self._wayback, read, self._words, state.outlet.id)
+        state.find(found)
+        detail = f"{len(read.captures)} captures, {len(found)} of them with the topic's words"
+        keys = meta["keys"]
+        if not read.resume_key:
+            self.finished(meta["question"], state)
+            return Outcome.LISTING, detail
+        if read.resume_key in keys or len(keys) >= MAX_ANSWERS:
+            return Outcome.LIMIT, f"{detail}; left after {len(keys) + 1} answers"
+        address = wayback.search_address(
+            self._wayback, meta["place"], self._words, self.run.study.window, read.resume_key
+        )
+        self.ask(
+            state, address, place=meta["place"], question=meta["question"], keys=[*keys, read.resume_key]
+        )
+        return Outcome.LISTING, f"{detail}; goes on"
+
+
+class Rescue(Search):
+    """Finds captures of pages that are gone, nearest to their date.
+
+    `then` is called when an outlet's questions have ended, with the pages that can be fetched from the
+    archive; it gives what to ask then.
+    """
+
+    kind = "wayback"
+
+    def __init__(self, run: Run, then: Callable[[OutletState, list[Due]], Iterator[Request]]) -> None:
+        self._wayback = run.study.wayback
+        super().__init__(run, self._wayback, self._looked_up)
+        self._then = then
+        self._found: dict[str, list[Due]] = defaultdict(list)
+
+    def begin(self, state: OutletState) -> bool:
+        """Look for the outlet's lost pages, once a run; False where there is nothing to look for."""
+        if state.rescued or not self._wayback.gone:
+            return False
+        state.rescued = True
+        self.run.ledger.flush()
+        lost = self.run.ledger.lost(state.outlet.id, self._wayback.max_gone, host_silent=not state.answered)
+        for due in lost:
+            self.ask(state, wayback.lookup_address(self._wayback, due.url), asked=due.url, due=due)
+        return bool(lost)
+
+    def read(self, response: Response, state: OutletState | None) -> tuple[Outcome, str]:
+        """Choose the capture nearest to the page's date, else to the first day of the window."""
+        read, due = wayback.read_cdx(response.body), request_of(response).meta["due"]
+        if read is None or state is None:
+            return Outcome.EXTRACTION_FAILED, "not an answer of a CDX server"
+        when = due.hint_published or datetime.combine(self.run.study.window.first, time())
+        capture = wayback.nearest(read.captures, when)
+        if capture is None:
+            return Outcome.LISTING, "the Internet Archive has no whole capture of it"
+        address = wayback.raw_address(self._wayback, capture)
+        self.run.ledger.archived(due.url, address)
+        self._found[state.outlet.id].append(due._replace(archived=address))
+        return Outcome.LISTING, f"{len(read.captures)} captures, the nearest of {capture.time:%Y-%m-%d}"
+
+    def _looked_up(self, state: OutletState) -> Iterator[Request]:
+        state.open_listings -= 1
+        if state.open_listings == 0:
+            found = self._found.pop(state.outlet.id, [])
+            yield from self._then(state, sorted(found, key=lambda due: (len(due.url), due.url)))
