@@ -28,16 +28,6 @@ import duckdb
 ROOT = Path(__file__).parents[1]
 STORE_SCHEMA = ROOT / "crawler" / "store" / "schema.sql"
 CODING_SCHEMA = ROOT / "analysis" / "coding" / "schema.sql"
-STAND_IN = """
-CREATE TABLE side (side VARCHAR, name VARCHAR, position INTEGER);
-CREATE TABLE claim (claim_id VARCHAR, side VARCHAR, paragraph INTEGER, public_since TIMESTAMP,
-    public_precision VARCHAR, statement VARCHAR, source VARCHAR, position INTEGER);
-CREATE TABLE version_coding (version_id VARCHAR, codebook_digest VARCHAR, on_topic BOOLEAN, language VARCHAR,
-    codable BOOLEAN, run_id INTEGER);
-CREATE TABLE claim_coding (version_id VARCHAR, claim_id VARCHAR, stance VARCHAR, score DOUBLE);
-CREATE TABLE mention (version_id VARCHAR, claim_id VARCHAR, sentence INTEGER, place VARCHAR, text VARCHAR,
-    char_start INTEGER, char_end INTEGER, matched VARCHAR, score DOUBLE, stance VARCHAR, confirmed BOOLEAN);
-"""
 
 WIRE = (
     "The staff of the northern army showed pictures that a drone took above the old camp on Thursday. "
@@ -213,7 +203,7 @@ def build(path: Path) -> Path:
     """Make the store at `path`."""
     with duckdb.connect(path) as con:
         con.execute(STORE_SCHEMA.read_text(encoding="utf-8"))
-        con.execute(CODING_SCHEMA.read_text(encoding="utf-8") if CODING_SCHEMA.exists() else STAND_IN)
+        con.execute(CODING_SCHEMA.read_text(encoding="utf-8"))
         _insert(con, "outlet", OUTLETS)
         _insert(
             con,

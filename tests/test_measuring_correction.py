@@ -11,16 +11,11 @@ from analysis.measuring.query import query
 from analysis.report.seed import verdict
 from tests import hand_store
 
-QUALITY = """CREATE TABLE coder_quality (claim_id VARCHAR, language VARCHAR, coded INTEGER,
-    true_positive INTEGER, false_positive INTEGER, false_negative INTEGER, true_negative INTEGER)"""
-
 
 def with_quality(folder: Path, *rows: tuple[object, ...]) -> Path:
     """The hand-made store with these figures of validation, published."""
     store = hand_store.build(folder / "store.duckdb")
     with duckdb.connect(store) as con:
-        con.execute("DROP TABLE IF EXISTS coder_quality")
-        con.execute(QUALITY)
         con.executemany("INSERT INTO coder_quality VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
     publish(store, folder / "coverage.duckdb")
     return folder / "coverage.duckdb"

@@ -16,7 +16,7 @@ from analysis.report.write import write_report
 from crawler.store.store import Store
 from crawler.study import StudyFolder, file_digest
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = click.Path(path_type=Path)
 
 
 @click.command(cls=StudyCommand)

@@ -25,7 +25,6 @@ SCHEMAS = (
 """Whose tables the store holds. A part that has not run yet left none: they are made, empty."""
 
 STEPS = (
-    "tables",
     "macros",
     "articles",
     "reprints",
@@ -100,8 +99,7 @@ def measure(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("CREATE SCHEMA IF NOT EXISTS measured")
     connection.execute("USE store")
     for schema in SCHEMAS:
-        if schema.exists():
-            connection.execute(schema.read_text(encoding="utf-8"))
+        connection.execute(schema.read_text(encoding="utf-8"))
     connection.execute("USE main")
     _set_variables(connection)
     _prepare_seed(connection)
