@@ -1,0 +1,46 @@
+"""Cuts a sentence into words and writes each as terms are compared: without case, accents and ornaments."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"[^\W_]+")
+_ORNAMENTS = re.compile("[\u0640\u064b-\u0652\u0670]")
+"""Arabic's stretching stroke and vowel signs, which would cut a word in two."""
+
+_ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "ڤ": "ف", "گ": "غ", "ک": "ك", "ی": "ي"})
+"""Letters that Arabic writers use one for the other; those with hamza are dealt with by decomposition."""
+
+_LATIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+"""Latin letters that have no decomposition."""
+
+# And, so; in, to, like; the. Then the marks of a verb's person and of the future.
+_CLITICS = re.compile("^[وف]?(?:ال|لل|[بلك]ال|[بلك])?")
+_PERSON = re.compile("^س?[يتنا]")
+# A stem of fewer letters is no word any more.
+_SHORTEST = 3
+
+
+def words_of(sentence: str) -> list[str]:
+    """The words of a sentence as written, in order; apostrophes and hyphens part words."""
+    return _WORD.findall(_ORNAMENTS.sub("", unicodedata.normalize("NFC", sentence)))
+
+
+def fold(word: str) -> str:
+    """The word in the form in which it is compared."""
+    letters = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
+    return plain.translate(_ARABIC).translate(_LATIN)
+
+
+def forms_of(folded: str) -> list[str]:
+    """The word and, in Arabic script, what is left of it without attached particles and verb prefixes."""
+    if not "\u0600" <= folded[0] <= "\u06ff":
+        return [folded]
+    forms = [folded]
+    for pattern in (_CLITICS, _PERSON):
+        for form in list(forms):
+            bare = pattern.sub("", form, count=1)
+            if len(bare) >= _SHORTEST and bare not in forms:
+                forms.append(bare)
+    # "and" alone may be what is attached, before a verb's own prefix: ويدفنون.
+    return forms
