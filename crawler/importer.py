@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from crawler.articles import JsonArticle, read_articles
 from crawler.capture.read import Page, ReadReport, read_pages
+from crawler.discovery.archived import original, original_url, search_of, via
 from crawler.discovery.candidate import Candidate, Hint, clean_url, merged
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.sitemaps import read_sitemap
-from crawler.errors import GossiError
+from crawler.errors import GossiError, InputError
 from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch.judge import Answer, Judge, is_html, is_probe
@@ -139,7 +140,7 @@ class _Import:
                 )
             elif page.status == 200 and is_probe(page.url):
                 self._probes[urlsplit(page.url).netloc] = page.body
-            elif page.status == 200 and not is_html(page.content_type, page.body):
+            elif page.status == 200 and not self._search(page) and not is_html(page.content_type, page.body):
                 for found in self._listed(page) or ():
                     if found.outlet_id and not self._sources.outlet_of(found.url):
                         self._named.setdefault(found.url, found.outlet_id)
@@ -159,7 +160,7 @@ class _Import:
     def _take_pages(self, path: Path) -> None:
         report = ReadReport()
         for page in read_pages(path, report):
-            if not self._is_listing(page):
+            if not self._search(page) and not self._is_listing(page):
                 self._judge_page(page)
             while len(self._waiting) > _IN_FLIGHT:
                 self._write_next()
@@ -168,6 +169,10 @@ class _Import:
         self._result.problems.extend(report.problems)
         for reason, count in report.skipped.items():
             self._result.outcomes[f"{reason} record skipped"] += count
+
+    def _search(self, page: Page) -> bool:
+        """Whether this is an answer of an archive's index or the like, and no page."""
+        return search_of(self._sources.study, page.url) != ""
 
     def _is_listing(self, page: Page) -> bool:
         if is_probe(page.url) or urlsplit(page.url).path == "/robots.txt" or "location" in page.headers:
@@ -178,8 +183,18 @@ class _Import:
             and self._listed(page) is not None
         )
 
-    def _judge_page(self, page: Page) -> None:
-        asked = self._asked.get(page.url, page.url)
+    def _judge_page(self, captured: Page) -> None:
+        asked = captured.asked or original_url(
+            self._sources.study, self._asked.get(captured.url, captured.url)
+        )
+        try:
+            page = original(self._sources.study, captured)
+        except InputError as error:
+            outlet_id = self._store.unlisted_outlet(urlsplit(captured.url).netloc.lower())
+            self._note(captured, outlet_id, asked, Outcome.EXTRACTION_FAILED, str(error))
+            return
+        if not captured.asked and via(self._sources.study, captured.url) == "commoncrawl":
+            asked = page.url
         host = urlsplit(page.url).netloc.lower()
         outlet_id = self._owner(page.url, asked) or self._store.unlisted_outlet(host)
         answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)

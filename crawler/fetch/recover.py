@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from crawler.capture.read import Page, read_pages
 from crawler.capture.warc import cut_torn_tail, files_of_run
-from crawler.discovery.candidate import clean_url
+from crawler.discovery.archived import original, search_of, via
+from crawler.errors import InputError
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch.judge import Answer, Judge, is_probe
 from crawler.fetch.record import attributed, write_down
@@ -62,7 +63,6 @@ class _File:
         self._sources = sources
         self._judge = judge
         self._pool = pool
-        self._asked: dict[str, str] = {}
         self._probes: dict[str, bytes] = {}
 
     def take(self) -> int:
@@ -72,12 +72,11 @@ class _File:
         entered = {offset for (offset,) in rows}
         open_pages: dict[str, tuple[Due, Page]] = {}
         for page in read_pages(self._path):
-            asked = self._asked.get(page.url, page.url)
+            asked = page.asked
             if is_probe(page.url):
                 self._probes[urlsplit(page.url).netloc] = page.body
-            if 300 <= page.status < 400 and "location" in page.headers:
-                self._asked[clean_url(page.headers["location"], page.url)] = asked
-            elif page.offset not in entered:
+            on_the_way = 300 <= page.status < 400 and "location" in page.headers
+            if page.offset not in entered and not on_the_way:
                 due = self._waiting(asked)
                 if due is not None:
                     # Of several answers for a page, retries of the same request, the last one counts.
@@ -95,8 +94,14 @@ class _File:
         return len(open_pages)
 
     def _results(self, pages: dict[str, tuple[Due, Page]]) -> Iterator[Result]:
-        for asked, (due, page) in pages.items():
-            row = self._row(page, asked, "page", due.outlet_id)
+        for asked, (due, captured) in pages.items():
+            row = self._row(captured, asked, "page", due.outlet_id)
+            try:
+                page = original(self._sources.study, captured)
+            except InputError as error:
+                yield Result(due, Outcome.EXTRACTION_FAILED, str(error), row)
+                continue
+            seen_at = None if row["via"] == "live" else page.fetched_at
             answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)
             decided = self._judge.before_extraction(answer, self._probes.get(urlsplit(page.url).netloc))
             if decided:
@@ -104,7 +109,7 @@ class _File:
                 continue
             text = self._pool.submit(page.body, page.url, page.charset).result()
             outcome, detail, article = self._judge.after_extraction(text, self._ledger.hint(due, page.url))
-            yield Result(due, outcome, detail, row, page.etag, page.last_modified, article)
+            yield Result(due, outcome, detail, row, page.etag, page.last_modified, article, seen_at)
 
     def _waiting(self, url: str) -> Due | None:
         """The candidate, if nothing has come of it yet."""
@@ -121,7 +126,7 @@ class _File:
             return "robots"
         outlet = self._sources.outlet_of(url)
         if outlet is None:
-            return ""
+            return search_of(self._sources.study, url)
         return "feed" if url in outlet.feeds else "sitemap" if url in outlet.sitemaps else ""
 
     def _row(self, page: Page, asked: str, kind: str, outlet_id: str = "") -> dict[str, Any]:
@@ -133,6 +138,7 @@ class _File:
             "final_url": page.url,
             "http_status": page.status,
             "fetched_at": page.fetched_at,
+            "via": via(self._sources.study, page.url),
             "warc_file": self._name,
             "warc_offset": page.offset,
             "digest": page.digest,

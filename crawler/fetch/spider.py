@@ -180,7 +180,7 @@ class CoverageSpider(Spider):
         headers, address, meta = validators(due.etag, due.last_modified), due.url, {}
         if due.archived:
             address, headers = due.archived, {}
-            meta = {"via": archived.via(self.run.study, address)}
+            meta = {"via": archived.via(self.run.study, address)}  # also where nothing answers
             if record := commoncrawl.byte_range(address):
                 # Compressed as it is: a second encoding around it would change the bytes.
                 address, headers = record[0], {"Range": record[1], "Accept-Encoding": "identity"}
@@ -193,13 +193,16 @@ class CoverageSpider(Spider):
         """Judge a page, extract it if it names the topic, and write down what came of it."""
         request = request_of(response)
         state = self.run.states[request.meta["outlet_id"]]
-        state.answered = True
         due: Due = request.meta["due"]
-        row = self.run.row(request, response)
+        row = self.run.row(request, response) | {"via": archived.via(self.run.study, response.url)}
         seen_at = None
+        if row["via"] == "live":
+            state.answered = True
+        else:
+            state.in_archive |= response.status < 400
+        page = _page_of(response)
         try:
-            page = _page_of(response)
-            if due.archived:
+            if row["via"] != "live":
                 page = archived.original(self.run.study, page)
                 seen_at = page.fetched_at
             outcome, detail, article = await self._judged(page, state, due)

@@ -51,6 +51,7 @@ class OutletState:
     listings_left: int = 0
     listings_read: list[Listing] = field(default_factory=list)
     answered: bool = False
+    in_archive: bool = False
     failures: list[str] = field(default_factory=list)
     found: dict[str, Candidate] = field(default_factory=dict)
     probe: bytes | None = None
@@ -90,4 +91,6 @@ class OutletState:
     def failure(self) -> str:
         """Why nothing could be learnt of the outlet, "" where something could or nothing was asked."""
         unread = bool(self.listings) and not self.listings_read and not self.outlet.pages
-        return self.failures[0] if self.failures and (unread or not self.answered) else ""
+        if self.in_archive or not self.failures:
+            return ""
+        return self.failures[0] if unread or not self.answered else ""
