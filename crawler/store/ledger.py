@@ -286,7 +286,7 @@ class Ledger:
         article_id = sha256(page.canonical_url.encode("utf-8", "replace")).hexdigest()[:16]
         whole = f"{page.headline}\n{page.text}"
         digest = f"sha256:{sha256(whole.encode('utf-8', 'replace')).hexdigest()}"
-        known = self._texts.of_article(outlet_id, article_id)
+        known = self._texts.of_article(article_id)
         if known is None:
             same = self._texts.with_text(outlet_id, digest) if page.observability == "full" else None
             if same is not None:
