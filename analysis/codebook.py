@@ -28,6 +28,9 @@ class Side(Table):
     id: Slug
     name: Words
     voices: list[Words] = Field(min_length=1, description="concepts: who speaks for the side")
+    country: list[Words] = Field(
+        default_factory=list, description="concepts: a country that speaks, but behind a word like 'in' is a place"
+    )
 
 
 class Frame(Table):
@@ -105,8 +108,12 @@ class Matching(Table):
     speech: list[Words] = Field(min_length=1, description="concepts: verbs of saying")
     according: list[Words] = Field(min_length=1, description="concepts: 'according to'")
     others: list[Words] = Field(description="concepts: who speaks for no side")
+    anaphors: list[Words] = Field(description="concepts: who spoke before: 'he', 'the ministry'")
     locative: list[Words] = Field(
         default_factory=list, description="concepts: words before a country's name that make it a place"
+    )
+    subject_first: list[Language] = Field(
+        description="languages whose subject stands behind its verb only after a quotation"
     )
     subject_behind: list[Language] = Field(description="languages whose verb stands before its subject")
     unspaced: list[Language] = Field(default_factory=list, description="languages written without spaces")
@@ -160,10 +167,14 @@ class _File(Table):
         known |= {f"{side.id}{what}" for side in self.side for what in (SPEAKS, NAMED)}
         matching = self.matching
         places = [
-            *((f"[[side]] (id {side.id!r}), key voices", side.voices) for side in self.side),
+            *(
+                (f"[[side]] (id {side.id!r}), key {key}", getattr(side, key))
+                for side in self.side
+                for key in ("voices", "country")
+            ),
             *(
                 (f"[matching], key {key}", getattr(matching, key))
-                for key in ("speech", "according", "others", "locative", "anchors", "topic")
+                for key in ("speech", "according", "others", "anaphors", "locative", "anchors", "topic")
             ),
             *(
                 (

@@ -8,7 +8,7 @@ from analysis.alignment.frames import FrameMatcher, Match, Page, Part
 from analysis.alignment.languages import detect_language
 from analysis.alignment.model import CodedClaim, Coding, Mention, Sentence, Stance
 from analysis.alignment.sentences import headline_sentence, listed, split_text
-from analysis.alignment.speakers import SpeakerFinder
+from analysis.alignment.speakers import Grammar, SpeakerFinder
 from analysis.alignment.terms import Lexicon
 from analysis.alignment.words import fold
 from analysis.codebook import Claim, Codebook
@@ -84,16 +84,19 @@ class Aligner:
             },
             unspaced=language in matching.unspaced,
         )
-        voices = {numbers[name]: "" for name in matching.others}
-        voices |= {numbers[name]: side.id for side in self.codebook.sides for name in side.voices}
-        self._finders[language] = SpeakerFinder(
-            voices,
-            [numbers[name] for name in matching.speech],
-            [numbers[name] for name in matching.according],
-            [numbers[name] for name in matching.locative],
-            behind=language in matching.subject_behind,
-            carried=matching.carried,
+        sides = self.codebook.sides
+        grammar = Grammar(
+            voices={numbers[name]: "" for name in matching.others}
+            | {numbers[name]: side.id for side in sides for name in side.voices},
+            countries={numbers[name]: side.id for side in sides for name in side.country},
+            anaphors=frozenset(numbers[name] for name in matching.anaphors),
+            speech=tuple(numbers[name] for name in matching.speech),
+            according=tuple(numbers[name] for name in matching.according),
+            locative=tuple(numbers[name] for name in matching.locative),
+            subject_first=language in matching.subject_first,
+            subject_behind=language in matching.subject_behind,
         )
+        self._finders[language] = SpeakerFinder(grammar, matching.carried)
 
     @cached_property
     def _anchors(self) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Says whose words a sentence reports: by the verb of saying and who stands beside it, or carried over."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from analysis.alignment.terms import Hit, Reading
@@ -11,48 +12,60 @@ _BEFORE = 12
 _BEHIND = 5
 # "according to a statement that the general staff issued": the speaker is soon named.
 _ACCORDING = 7
+# Who stands among the first words is what the sentence is about: its subject, where no verb of saying tells.
+_SUBJECT = 5
+
+_NOBODY = ""
+_SAME = "="
 
 
 class Speakers(NamedTuple):
-    """The sides that a sentence reports: `named` in it; `spoken` holds those carried over as well."""
+    """The sides that a sentence reports.
+
+    `named`: a verb of saying stands beside one of their voices; `spoken`: these or, where there are none, the
+    subject of the sentence or the speakers carried over from the sentence before.
+    """
 
     named: frozenset[str]
     spoken: frozenset[str]
 
 
 class _Actor(NamedTuple):
-    side: str  # "" for somebody who speaks for no side
+    side: str  # _NOBODY for somebody who speaks for no side, _SAME for who spoke before
     first: int
     last: int
 
 
-class SpeakerFinder:
-    """Finds the speakers of an article's sentences.
+@dataclass(frozen=True)
+class Grammar:
+    """What of a language's grammar matters: concept numbers, and where subjects stand.
 
-    Args:
+    Attributes:
         voices: concept → side, "" for a voice of no side.
+        countries: concept → side; a country speaks, but in "in Mali" it is a place.
+        anaphors: concepts for who spoke before: "he", "the ministry".
         speech: concepts that are verbs of saying.
         according: concepts like "according to".
-        locative: concepts before a country's name that make it a place: "in Mali".
-        behind: the language's subject follows its verb.
-        carried: over how many sentences a speaker is carried.
+        locative: concepts before a country's name that make it a place.
+        subject_first: behind its verb the subject stands only after a quotation.
+        subject_behind: the subject stands behind its verb.
     """
 
-    def __init__(
-        self,
-        voices: Mapping[int, str],
-        speech: Iterable[int],
-        according: Iterable[int],
-        locative: Iterable[int],
-        *,
-        behind: bool,
-        carried: int,
-    ) -> None:
-        self._voices = voices
-        self._speech = tuple(speech)
-        self._according = tuple(according)
-        self._locative = tuple(locative)
-        self._behind = behind
+    voices: dict[int, str]
+    countries: dict[int, str]
+    anaphors: frozenset[int]
+    speech: tuple[int, ...]
+    according: tuple[int, ...]
+    locative: tuple[int, ...]
+    subject_first: bool
+    subject_behind: bool
+
+
+class SpeakerFinder:
+    """Finds the speakers of an article's sentences; carries one over at most `carried` sentences."""
+
+    def __init__(self, grammar: Grammar, carried: int) -> None:
+        self._grammar = grammar
         self._carried = carried
 
     def speakers(self, readings: Sequence[Reading]) -> list[Speakers]:
@@ -61,46 +74,78 @@ class SpeakerFinder:
         last: frozenset[str] = frozenset()
         age = 0
         for reading in readings:
-            sides = self._named(reading)
-            named = frozenset(side for side in sides if side)
-            if sides:
+            actors = self._actors(reading)
+            sides = self._named(reading, actors)
+            subject = self._subject(actors)
+            if sides - {_SAME}:
+                named = frozenset(sides - {_SAME, _NOBODY})
+                if _SAME in sides:
+                    named |= last
                 last, age = named, 0
-            else:
-                age += 1
-            found.append(Speakers(named, named if sides or age > self._carried else last))
+                found.append(Speakers(named, named | subject))
+                continue
+            age += 1
+            carried = last if age <= self._carried else frozenset()
+            if subject and _SAME not in sides:
+                last, age, carried = subject, 0, subject
+            found.append(Speakers(frozenset(), carried | subject))
         return found
 
-    def _named(self, reading: Reading) -> set[str]:
-        """The sides that the sentence itself names as speakers; {""} for somebody of no side."""
-        places = {hit.last + 1 for concept in self._locative for hit in reading.hits.get(concept, ())}
-        actors = sorted(
-            {
-                _Actor(self._voices[concept], hit.first, hit.last)
-                for concept, hits in reading.hits.items()
-                if concept in self._voices
-                for hit in hits
-                if hit.first != hit.last or hit.first not in places
-            },
-            key=lambda actor: (actor.first, -actor.last),
-        )
+    def _actors(self, reading: Reading) -> list[_Actor]:
+        """Everybody in the sentence who may speak, in order."""
+        grammar = self._grammar
+        places = {hit.last + 1 for concept in grammar.locative for hit in reading.hits.get(concept, ())}
+        actors = set()
+        for concept, hits in reading.hits.items():
+            if concept in grammar.voices:
+                actors |= {_Actor(grammar.voices[concept], hit.first, hit.last) for hit in hits}
+            elif concept in grammar.countries:
+                actors |= {
+                    _Actor(grammar.countries[concept], hit.first, hit.last)
+                    for hit in hits
+                    if hit.first not in places
+                }
+            elif concept in grammar.anaphors:
+                actors |= {_Actor(_SAME, hit.first, hit.last) for hit in hits}
+        # Of names that overlap the longest is meant: "Mali's foreign ministry", not "foreign ministry".
+        return [
+            actor
+            for actor in sorted(actors, key=lambda actor: (actor.first, actor.last))
+            if not any(
+                other.first <= actor.first and actor.last <= other.last and other[1:] != actor[1:] for other in actors
+            )
+        ]
+
+    def _subject(self, actors: Sequence[_Actor]) -> frozenset[str]:
+        """The side of whoever stands first in the sentence."""
+        if not actors or actors[0].first >= _SUBJECT or actors[0].side in {_NOBODY, _SAME}:
+            return frozenset()
+        return frozenset({actors[0].side})
+
+    def _named(self, reading: Reading, actors: Sequence[_Actor]) -> set[str]:
+        """The sides that the sentence itself names as speakers."""
         if not actors:
             return set()
         sides: set[str] = set()
-        for concept in self._speech:
+        for concept in self._grammar.speech:
             for cue in reading.hits.get(concept, ()):
-                sides |= self._beside(cue, actors)
-        for concept in self._according:
+                sides |= self._beside(cue, actors, after_break=bool(reading.breaks & {cue.first}))
+        for concept in self._grammar.according:
             for cue in reading.hits.get(concept, ()):
                 behind = [a for a in actors if 0 < a.first - cue.last <= _ACCORDING]
                 sides |= _all_at(behind, min((a.first for a in behind), default=-1))
         return sides
 
-    def _beside(self, cue: Hit, actors: Sequence[_Actor]) -> set[str]:
-        """The side of the actor nearest to a verb of saying, on the side where subjects stand."""
+    def _beside(self, cue: Hit, actors: Sequence[_Actor], *, after_break: bool) -> set[str]:
+        """The side of the actor nearest to a verb of saying, where its subject can stand."""
         before = [a for a in actors if 0 < cue.first - a.last <= _BEFORE]
         behind = [a for a in actors if 0 < a.first - cue.last <= _BEHIND]
-        places = [(cue.first - a.last + (_BEHIND if self._behind else 0), a.first) for a in before]
-        places += [(a.first - cue.last + (0 if self._behind else _BEHIND), a.first) for a in behind]
+        grammar = self._grammar
+        prefer_behind = grammar.subject_behind or (after_break and bool(behind))
+        if grammar.subject_first and not after_break:
+            behind = []
+        places = [(cue.first - a.last + (_BEHIND if prefer_behind else 0), a.first) for a in before]
+        places += [(a.first - cue.last + (0 if prefer_behind else _BEHIND), a.first) for a in behind]
         if not places:
             return set()
         _, first = min(places)
@@ -108,7 +153,5 @@ class SpeakerFinder:
 
 
 def _all_at(actors: Iterable[_Actor], first: int) -> set[str]:
-    """The sides of the actors that begin at this word; the longest name decides."""
-    there = [actor for actor in actors if actor.first == first]
-    longest = max((actor.last for actor in there), default=-1)
-    return {actor.side for actor in there if actor.last == longest}
+    """The sides of the actors that begin at this word."""
+    return {actor.side for actor in actors if actor.first == first}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from analysis.alignment.words import fold, forms_of, words_of
+from analysis.alignment.words import fold, forms_of, words_and_breaks, words_of
 
 # A letter more or less in six, another letter in nine: the spellings seen (field notes: Diara, Darra, Barkane).
 FUZZY_CUTOFF = 88.0
@@ -37,9 +37,14 @@ class Hit(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """A sentence with what was found in it. `concepts` has a bit for each concept."""
+    """A sentence with what was found in it.
+
+    `breaks` are the words before which a comma, quotation mark or dash stands; `concepts` has a bit for each
+    concept.
+    """
 
     words: list[str]
+    breaks: frozenset[int]
     hits: dict[int, list[Hit]]
     concepts: int
 
@@ -114,7 +119,7 @@ class Lexicon:
 
     def read(self, sentence: str) -> Reading:
         """Find all concepts of a sentence."""
-        words = words_of(sentence)
+        words, breaks = words_and_breaks(sentence)
         found: list[Hit] = []
         places: dict[int, list[tuple[int, float]]] = {}
         firsts: list[tuple[int, int, float]] = []
@@ -134,7 +139,7 @@ class Lexicon:
         for hit in sorted(found, key=lambda hit: (hit.first, hit.last)):
             hits.setdefault(hit.concept, []).append(hit)
             concepts |= 1 << hit.concept
-        return Reading(words, hits, concepts)
+        return Reading(words, breaks, hits, concepts)
 
     def _atoms_of(self, word: str) -> tuple[tuple[int, float], ...]:
         """The atoms that a word matches, with scores; remembered."""

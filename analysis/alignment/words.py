@@ -4,6 +4,9 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
+_BREAK = re.compile("[,;:!?.«»“”„\"()،؛؟—–]| -+ ")
+"""What parts a quotation or an insertion from the rest of the sentence."""
+
 _ORNAMENTS = re.compile("[\u0640\u064b-\u0652\u0670]")
 """Arabic's stretching stroke and vowel signs, which would cut a word in two."""
 
@@ -22,7 +25,25 @@ _SHORTEST = 3
 
 def words_of(sentence: str) -> list[str]:
     """The words of a sentence as written, in order; apostrophes and hyphens part words."""
-    return _WORD.findall(_ORNAMENTS.sub("", unicodedata.normalize("NFC", sentence)))
+    return _WORD.findall(_composed(sentence))
+
+
+def words_and_breaks(sentence: str) -> tuple[list[str], frozenset[int]]:
+    """The words of a sentence, and the numbers of those before which a comma, quotation mark or dash stands."""
+    words: list[str] = []
+    breaks = []
+    end = 0
+    text = _composed(sentence)
+    for found in _WORD.finditer(text):
+        if _BREAK.search(text, end, found.start()):
+            breaks.append(len(words))
+        words.append(found[0])
+        end = found.end()
+    return words, frozenset(breaks)
+
+
+def _composed(sentence: str) -> str:
+    return _ORNAMENTS.sub("", unicodedata.normalize("NFC", sentence))
 
 
 def fold(word: str) -> str:
