@@ -14,6 +14,9 @@ from analysis.coding.comparison import Decision, Judged
 FREQUENT = 3
 """A claim that a person found less often has no say in the macro F1, as score.py has it."""
 
+ENOUGH = 10
+"""Texts with a case that a bootstrap interval needs: drawn from fewer, the same few come again and again."""
+
 COMPARED = ("mali", "russia", "france")
 """The sides that the product compares, and of which it must not find one better than another. In a codebook
 without them, all sides are."""
@@ -104,6 +107,11 @@ class Figures:
             **{("language", language): partial(_language, language) for language in languages},
         }
         counts = np.array([[_count(choose(article)) for choose in pick.values()] for article in judged])
+        self._texts = [
+            # all but the cells that both leave empty
+            len({article.group for article, cases in zip(judged, of_unit, strict=True) if cases[:3].any()})
+            for of_unit in np.moveaxis(counts, 1, 0)
+        ]
         self._resampled = Bootstrap(counts, [article.group for article in judged])
         self._number = {unit: number for number, unit in enumerate(pick)}
         self._units = {
@@ -112,13 +120,12 @@ class Figures:
         }
 
     def _unit(self, number: int, counts: Counts) -> Unit:
+        if self._texts[number] < ENOUGH:
+            return Unit(counts, None, None)
         resampled = self._resampled.counts(number)
-        undefined = not counts.person + counts.program
-        return Unit(
-            counts,
-            None if undefined else interval(resampled.f1),
-            None if undefined else interval(resampled.alpha),
-        )
+        # Without a case, F1 is 0 by convention: no figure of a sample in which none happened to be drawn.
+        f1 = np.where(resampled.person + resampled.program > 0, resampled.f1, np.nan)
+        return Unit(counts, interval(f1), interval(resampled.alpha))
 
     @property
     def articles(self) -> int:
