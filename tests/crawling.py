@@ -28,10 +28,10 @@ class Crawled:
     peak: int
 
 
-def start_crawl(study: Path) -> subprocess.Popen[str]:
-    """Begin a crawl of a study."""
+def start_crawl(study: Path, *outlets: str) -> subprocess.Popen[str]:
+    """Begin a crawl of a study, of all its outlets where none is named."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.crawling", study],
+        [sys.executable, "-m", "tests.crawling", study, *outlets],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -39,9 +39,9 @@ def start_crawl(study: Path) -> subprocess.Popen[str]:
     )
 
 
-def crawl_study(study: Path, timeout: float = 60) -> Crawled:
+def crawl_study(study: Path, *outlets: str, timeout: float = 60) -> Crawled:
     """Crawl a study and wait for the end."""
-    with start_crawl(study) as process:
+    with start_crawl(study, *outlets) as process:
         out, err = process.communicate(timeout=timeout)
     told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0}
     return Crawled(process.returncode, err, **told)
@@ -61,7 +61,7 @@ def outcomes(study: Path) -> dict[str, str]:
 
 if __name__ == "__main__":
     try:
-        result = crawl(StudyFolder(Path(sys.argv[1])))
+        result = crawl(StudyFolder(Path(sys.argv[1])), outlets=sys.argv[2:])
     except GossiError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)

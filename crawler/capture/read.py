@@ -17,6 +17,7 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.capture.encodings import EncodingError, decode_body
+from crawler.capture.warc import ASKED
 from crawler.errors import InputError
 
 MAX_BODY = 10_000_000
@@ -36,6 +37,7 @@ class Page:
     `body` is decoded (chunks, gzip, brotli, deflate, zstd); `digest` is "sha256:" and the hexadecimal digest
     of it. `fetched_at` is UTC without a zone. `offset` is the byte at which the record begins, None in a file
     that was compressed as a whole, where no record can be reached by itself. Header names are in lower case.
+    `asked` is the URL that led to this one, "" in a file of another program.
     """
 
     url: str
@@ -46,6 +48,7 @@ class Page:
     warc_file: str
     offset: int | None
     digest: str
+    asked: str = ""
 
     @property
     def content_type(self) -> str:
@@ -235,7 +238,8 @@ class _Reader:
             raise _SkippedError("wrong_digest", f"{where}: the content does not match its digest; skipped")
         status, headers, body = self._answer(record, url)
         digest = f"sha256:{hashlib.sha256(body).hexdigest()}"
-        return Page(url, fetched_at, status, headers, body, str(self._path), offset, digest)
+        asked = record.headers.get(ASKED) or ""
+        return Page(url, fetched_at, status, headers, body, str(self._path), offset, digest, asked)
 
     def _answer(self, record: WarcRecord, url: str) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and decoded body of a record."""

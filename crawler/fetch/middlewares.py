@@ -161,7 +161,7 @@ class CaptureMiddleware:
         spider = self._crawler.spider
         try:
             kept = spider.writer.keep(  # type: ignore[union-attr]
-                response.url, response.status, "", headers, response.body
+                response.url, response.status, "", headers, response.body, asked=request.meta["asked"]
             )
         except OSError as error:
             # Nothing may be derived from what was not kept: the disk is full or gone, so the run ends.

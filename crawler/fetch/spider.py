@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -170,11 +171,23 @@ class CoverageSpider(Spider):
 
     def _page_requests(self, state: OutletState, due: list[Due]) -> Iterator[Request]:
         for place, page in enumerate(due):
-            request = self._page_request(state, page, place)
             if page.archived:
-                self.run.services.ask(request)
-            else:
-                yield request
+                self.run.services.ask(self._page_request(state, page, place))
+        state.queue = iter([(place, page) for place, page in enumerate(due) if not page.archived])
+        yield from self._next_page(state)
+
+    def _next_page(self, state: OutletState) -> Iterator[Request]:
+        """The next page of an outlet, asked for when the one before has come, redirects and retries included.
+
+        One after another, captures stand in the order in which pages are due, so that a crawl that was killed
+        goes on where it was; and an outlet of many pages keeps no other out of Scrapy's queue.
+        """
+        for place, page in islice(state.queue, 1):
+            yield self._page_request(state, page, place)
+
+    def _go_on(self, state: OutletState) -> None:
+        for request in self._next_page(state):
+            self._send(request)
 
     def _page_request(self, state: OutletState, due: Due, place: int) -> Request:
         headers, address, meta = validators(due.etag, due.last_modified), due.url, {}
@@ -194,6 +207,8 @@ class CoverageSpider(Spider):
         request = request_of(response)
         state = self.run.states[request.meta["outlet_id"]]
         due: Due = request.meta["due"]
+        if not due.archived:
+            self._go_on(state)
         row = self.run.row(request, response) | {"via": archived.via(self.run.study, response.url)}
         seen_at = None
         if row["via"] == "live":
@@ -225,6 +240,8 @@ class CoverageSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         state = self.run.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
+        if not request.meta["due"].archived:
+            self._go_on(state)
         if request.meta.get("via"):
             self.run.unanswered(urlsplit(request.url).netloc, detail)
         else:

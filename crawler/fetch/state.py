@@ -59,6 +59,7 @@ class OutletState:
     rescued: bool = False
     offered: bool = False
     pages: int = 0
+    queue: Iterator[tuple[int, Due]] = field(default_factory=lambda: iter(()))
     _done: int = 0
     _ahead: dict[int, Result] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 import errno
 import gzip
 import hashlib
+import sys
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -95,6 +96,11 @@ class _Server(ThreadingHTTPServer):
         self.site = site
         self.log = log
         super().__init__(("127.0.0.1", port), _Handler)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of an asker who hung up; the rest is worth a traceback."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 class _Handler(BaseHTTPRequestHandler):
