@@ -2,6 +2,7 @@
 
 Chosen by measurement on real pages (benchmarks/extraction.py). Precision mode keeps teasers and
 newsletter calls out, but on some page designs it loses the article; then the balanced mode is asked too.
+On pages whose text is marked up as paragraphs the quick mode gives the same text for two thirds of the cost.
 `deduplicate` stays off: its memory spans pages, so that a wire paragraph shared by outlets would be
 missing from the third outlet on.
 """
@@ -24,6 +25,11 @@ _SHORT = 600
 
 _LITTLE = 0.35
 """… as it is where it holds less than this share of the characters in the page's paragraphs."""
+
+_MARKED_UP = 0.8
+"""Share of a text's characters that the page's paragraphs must have room for. Where they have, trafilatura's
+comparison with other algorithms changed the text of none of 436 pages; where text stands outside of
+paragraphs, it drops what was taken along with it."""
 
 _MUCH_LONGER = 1.5
 """How many times longer the balanced answer must be to be taken instead."""
@@ -77,19 +83,33 @@ def article_text(tree: HtmlElement, headline: str, standfirst: str | None) -> st
 
 
 def _extracted(tree: HtmlElement) -> str:
-    text = _ask(tree, precise=True)
     in_paragraphs = sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))
-    if len(text) < _SHORT or len(text) < _LITTLE * in_paragraphs:
+
+    def doubtful(text: str) -> bool:
+        return len(text) < _SHORT or len(text) < _LITTLE * in_paragraphs
+
+    if in_paragraphs >= _SHORT:
+        text = _ask(tree, precise=True, compared=False)
+        if not doubtful(text) and in_paragraphs >= _MARKED_UP * len(text):
+            return text
+    text = _ask(tree, precise=True)
+    if doubtful(text):
         other = _ask(tree, precise=False)
         if len(other) > _MUCH_LONGER * len(text):
             return other
     return text
 
 
-def _ask(tree: HtmlElement, *, precise: bool) -> str:
+def _ask(tree: HtmlElement, *, precise: bool, compared: bool = True) -> str:
+    """Trafilatura's text; `compared` with what its other algorithms find, which costs a third more."""
     # Given a tree, trafilatura works on a copy of its own.
     document = bare_extraction(
-        tree, favor_precision=precise, include_comments=False, deduplicate=False, with_metadata=False
+        tree,
+        favor_precision=precise,
+        fast=not compared,
+        include_comments=False,
+        deduplicate=False,
+        with_metadata=False,
     )
     return str(getattr(document, "text", None) or "")
 

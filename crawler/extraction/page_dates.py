@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.dates import (
@@ -25,6 +26,8 @@ _DATE_CLASS = re.compile(
 )
 
 _UPDATE = re.compile(r"modif|updat|mise.?.?jour|actualiz|обновл|تحديث|aktualis|aggiorn", re.IGNORECASE)
+
+_WITH_ITEMPROP = XPath("descendant::*[contains(@itemprop, $name)]")
 
 _HEAD_REACH = 60
 """Elements after the h1 that still belong to the article's head: a byline, a standfirst, a picture."""
@@ -59,7 +62,7 @@ def modified_date(tree: HtmlElement, data: PageData) -> Moment | None:
 
 
 def _microdata(tree: HtmlElement, name: str) -> Iterator[Moment]:
-    for element in tree.xpath(".//*[contains(@itemprop, $name)]", name=name):
+    for element in _WITH_ITEMPROP(tree, name=name):
         if element.tag == "meta" or name not in element.get("itemprop").split() or beside_article(element):
             continue
         written = element.get("content") or element.get("datetime") or element.text_content()
