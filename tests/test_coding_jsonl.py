@@ -70,10 +70,10 @@ def test_a_text_in_one_piece_is_split(tmp_path: Path) -> None:
 
 def test_many_articles_keep_their_order(tmp_path: Path) -> None:
     """Worker processes take turns, but the codings come as the articles did."""
-    file = lines(tmp_path, *(article(number, GRAVE if number % 2 else REST) for number in range(500)))
+    file = lines(tmp_path, *(article(number, GRAVE if number % 2 else REST) for number in range(1200)))
     codings = list(align_file(file, small_codebook(tmp_path)))
-    assert [coding["id"] for coding in codings] == [f"a{number}" for number in range(500)]
-    assert [bool(coding["labels"]) for coding in codings] == [bool(number % 2) for number in range(500)]
+    assert [coding["id"] for coding in codings] == [f"a{number}" for number in range(1200)]
+    assert [bool(coding["labels"]) for coding in codings] == [bool(number % 2) for number in range(1200)]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_many_articles_keep_their_order(tmp_path: Path) -> None:
         ('{"id": {}, "headline": "y", "text": "z"}', "id must be a string or whole number"),
     ],
 )
-@pytest.mark.parametrize("before", [1, 300])
+@pytest.mark.parametrize("before", [1, 1100])
 def test_a_bad_line_is_named_after_those_before_it(tmp_path: Path, bad: str, words: str, before: int) -> None:
     """The codings of the lines before come first, also from workers; then file, line and what is wrong."""
     file = lines(tmp_path, *(article(number, GRAVE) for number in range(before)), bad, article(999, GRAVE))

@@ -83,7 +83,7 @@ def analyse(store: Store, codebook: Codebook, run_id: int, workers: int | None =
         store: open for writing.
         codebook: a changed one has all versions coded again.
         run_id: the run that does it.
-        workers: processes; by default one a core.
+        workers: processes; by default one a core where there are many versions.
 
     Raises:
         GossiError: the workers were lost.

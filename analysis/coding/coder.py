@@ -17,8 +17,8 @@ from analysis.alignment.model import Coding
 from analysis.codebook import Codebook
 from crawler.errors import GossiError
 
-_FEW = 200
-"""Up to so many articles are coded here: workers take as long to start (measured)."""
+_FEW = 1000
+"""Up to so many articles are coded here: workers take as long to start (measured: 1.3 s)."""
 
 _CHUNK = 16
 """Articles handed to a worker at once: handing over costs little, and no worker waits long for the last."""
@@ -55,20 +55,20 @@ def code_articles(
     Args:
         articles: read as they are needed.
         codebook: by which to code.
-        workers: processes; by default one a core.
+        workers: processes; by default one a core where there are many articles, else none beside this one.
 
     Raises:
         GossiError: the workers were lost.
     """
     source = _Source(articles)
     few = list(islice(source, _FEW + 1))
-    count = workers or len(os.sched_getaffinity(0))
-    if len(few) <= _FEW or count == 1:
+    workers = workers or (len(os.sched_getaffinity(0)) if len(few) > _FEW else 1)
+    if workers == 1:
         aligner = Aligner(codebook)
         for article in chain(few, source):
             yield article.item, aligner.code(article.headline, article.text, article.language)
     else:
-        yield from _in_workers(chain(few, source), codebook, count)
+        yield from _in_workers(chain(few, source), codebook, workers)
     if source.error:
         raise source.error
 
