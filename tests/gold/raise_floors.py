@@ -1,6 +1,6 @@
 """Raises the floors under the coder's quality to what it reaches now: `python -m tests.gold.raise_floors`.
 
-The measured errors by which the report corrects its shares (analysis/coding/quality.toml) are written anew too.
+It measures anew the errors by which the report corrects its shares too (analysis/coding/quality.toml).
 """
 
 from collections.abc import Mapping
