@@ -17,8 +17,8 @@ from analysis.alignment.words import fold, forms_of, words_and_breaks, words_of
 
 # A letter more or less in six, another letter in nine: the spellings seen (field notes: Diara, Darra, Barkane).
 FUZZY_CUTOFF = 88.0
-# Shorter words become other words by one letter: bury, busy.
-FUZZY_LETTERS = 6
+# Shorter words become other words by one letter: bury and busy, verwes- and verwies.
+FUZZY_LETTERS = 7
 # Words that an ordered term may have between two of its own: "mass of graves".
 _GAP = 1
 # Words within which the parts of an unordered term must stand: about a clause.
