@@ -26,6 +26,7 @@ class Crawled:
     gaps: list[str]
     taken_up: int
     peak: int
+    unlisted: list[str]
 
 
 def start_crawl(study: Path, *outlets: str) -> subprocess.Popen[str]:
@@ -43,7 +44,7 @@ def crawl_study(study: Path, *outlets: str, timeout: float = 60) -> Crawled:
     """Crawl a study and wait for the end."""
     with start_crawl(study, *outlets) as process:
         out, err = process.communicate(timeout=timeout)
-    told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0}
+    told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0, "unlisted": []}
     return Crawled(process.returncode, err, **told)
 
 
@@ -70,5 +71,6 @@ if __name__ == "__main__":
     # Kilobytes on Linux; the workers have ended and are counted.
     peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     told = {"failed": result.failed, "gaps": result.gaps, "taken_up": result.taken_up}
+    told["unlisted"] = result.unlisted
     sys.stdout.write(json.dumps(told | {"peak": max(peaks) * 1024}))
     sys.exit(result.exit_code)

@@ -296,7 +296,7 @@ def test_a_ban_stops_the_archive_and_not_the_run(
         result = crawl_study(tmp_path)
         assert (result.returncode, result.failed) == (0, {})
         assert outcomes(tmp_path) == {"/gossi-here": "on_topic"}
-        assert sum(int(gap.split(": ")[1].split()[0]) for gap in result.gaps) == len(places)
+        assert sum(int(gap.rpartition("(")[2].split()[0]) for gap in result.gaps) == len(places)
         told = rows(tmp_path, "SELECT count(*) FROM attempt WHERE kind = 'wayback' AND outcome <> 'listing'")
         assert told == [(len(places),)]
         assert len(archive.asked) < len(places)

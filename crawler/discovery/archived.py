@@ -39,6 +39,8 @@ def original_url(study: Study, url: str) -> str:
 
 def search_of(study: Study, url: str) -> str:
     """Which service a captured URL is a question to: wayback, commoncrawl, gdelt; "" for none."""
+    if via(study, url) != "live":
+        return ""
     if wayback.is_search(study.wayback, url):
         return "wayback"
     if commoncrawl.is_search(study.commoncrawl, url):

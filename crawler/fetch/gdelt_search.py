@@ -48,8 +48,10 @@ class GdeltSearch(Search):
             return Outcome.LISTING, f"{len(urls)} articles"
         halves = meta["part"].halves(self._gdelt.slice_minutes)
         if halves is None:
-            self.run.gap(f"{meta['asked']}: the shortest slice is full, so articles are missing")
-            return Outcome.LIMIT, f"{len(urls)} articles in the shortest slice: some are missing"
+            return (
+                Outcome.LIMIT,
+                f"{len(urls)} articles from {meta['part'].first} on, as many as fit: some are missing",
+            )
         for half in halves:
             self._ask(half)
         return Outcome.LISTING, f"{len(urls)} articles, as many as fit: its halves are asked for"

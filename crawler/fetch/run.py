@@ -54,7 +54,7 @@ class Run:
         return [
             *self._gaps,
             *(
-                f"{server}: {count} request{'s' if count > 1 else ''} not answered: {why}"
+                f"{server}: {why} ({count} request{'s' if count > 1 else ''})"
                 for (server, why), count in sorted(self._unanswered.items())
             ),
         ]
@@ -64,7 +64,7 @@ class Run:
         self._gaps.append(line)
 
     def unanswered(self, server: str, why: str) -> None:
-        """Note that a service did not answer a question; the run goes on without."""
+        """Note that a service did not answer a question, or not to its end; the run goes on without."""
         self._unanswered[server, why] += 1
 
     def request(  # noqa: PLR0913 - what a request is made of

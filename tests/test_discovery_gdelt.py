@@ -1,0 +1,207 @@
+"""GDELT: its answers, the slicing of time, and crawls against a server that speaks as it does."""
+
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.discovery.gdelt import CAP, Slice, read_articles, slices
+from crawler.study import Gdelt, Window
+from tests import archives
+from tests.crawling import crawl_study, outcomes, rows
+from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+
+SETTINGS = Gdelt(queries=["gossi mali", "charnier"])
+WINDOW = Window(first=date(2022, 4, 1), last=date(2022, 4, 30))
+LATER = datetime(2026, 1, 1)
+
+
+def test_the_slices_cover_the_window_without_overlap() -> None:
+    """Each second of it lies in exactly one slice of each query."""
+    for query in SETTINGS.queries:
+        parts = [part for part in slices(SETTINGS, WINDOW, LATER) if part.query == query]
+        assert (parts[0].first, parts[-1].last) == (datetime(2022, 4, 1), datetime(2022, 4, 30, 23, 59, 59))
+        for before, after in pairwise(parts):
+            assert after.first - before.last == timedelta(seconds=1)
+        assert max(part.last - part.first for part in parts) < timedelta(days=7)
+
+
+def test_what_is_not_past_yet_is_not_asked_for() -> None:
+    """A window that goes on into the future is sliced up to now."""
+    parts = list(slices(SETTINGS, WINDOW, datetime(2022, 4, 10, 12)))
+    assert {part.first for part in parts} == {datetime(2022, 4, 1), datetime(2022, 4, 8)}
+    assert not any(part.settled(datetime(2022, 4, 10, 12)) for part in parts if part.first.day == 8)
+
+
+@given(
+    st.datetimes(datetime(2017, 1, 1), datetime(2030, 1, 1)).map(lambda t: t.replace(microsecond=0)),
+    st.integers(60, 10_000_000),
+)
+def test_halves_cover_a_slice_without_overlap(first: datetime, seconds: int) -> None:
+    """Nothing falls between them; they end at the smallest length."""
+    part = Slice("q", first, first + timedelta(seconds=seconds))
+    halves = part.halves(15)
+    if halves is None:
+        assert seconds < 2 * 15 * 60
+        return
+    one, other = halves
+    assert (one.first, other.last) == (part.first, part.last)
+    assert other.first - one.last == timedelta(seconds=1)
+    assert min(one.last - one.first, other.last - other.first) >= timedelta(minutes=14)
+
+
+@pytest.mark.parametrize(
+    ("body", "urls"),
+    [
+        (b"{}", []),
+        (b'{"articles": [{"url": "https://a.example/1#top", "title": "A \\ stray\\d \\"word\\""}]}',
+         ["https://a.example/1"]),
+        (b'{"articles": [{"url": "https://a.example/1", "title": "a\ttab, a \x01"}, {"url": "ftp:x"}, 7]}',
+         ["https://a.example/1"]),
+        (b"Your query was too short or too long.", None),
+        (b"", None),
+        (b'{"articles": 7}', None),
+    ],
+)  # fmt: skip
+def test_an_answer_is_read(body: bytes, urls: list[str] | None) -> None:
+    """Titles that are no good JSON cost nothing; an error told in prose is none."""
+    assert read_articles(body) == urls
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_survived(body: bytes) -> None:
+    """Whatever the server sends, reading ends without an exception."""
+    read_articles(body)
+    read_articles(b'{"articles": [{"url": "' + body)
+
+
+# A crawl
+
+
+def write(study: Path, server: archives.Gdelt, *outlets: str) -> None:
+    """A study that asks GDELT, a month at first."""
+    (study / "sources.toml").write_text(
+        sources(
+            f"delay = 0.0\n[study.gdelt]\nqueries = ['gossi']\nslice_days = 30\n{server.settings}", *outlets
+        )
+    )
+
+
+def test_no_article_hides_behind_the_cap(tmp_path: Path) -> None:
+    """400 articles of one day are all found: the slices are halved until they fit."""
+    with LoopbackSite() as gazette:
+        for n in range(400):
+            gazette.routes[f"/weather/{n}"] = Answer(b"<html><body><p>Rain.</p></body></html>")
+        busy = [
+            (f"{gazette.home}/weather/{n}", datetime(2022, 4, 22, 12) + timedelta(minutes=n))
+            for n in range(400)
+        ]
+        with archives.Gdelt(*busy) as server:
+            write(tmp_path, server, outlet("gazette", gazette))
+            result = crawl_study(tmp_path)
+            assert (result.returncode, result.stderr, result.gaps) == (0, "", [])
+            assert outcomes(tmp_path) == {f"/weather/{n}": "off_topic" for n in range(400)}
+            found_by = rows(tmp_path, "SELECT DISTINCT found_by, hint_published FROM candidate")
+            assert found_by == [("gdelt", None)]
+            full = rows(
+                tmp_path, "SELECT count(*) FROM attempt WHERE detail LIKE '250 articles, as many as fit%'"
+            )
+            assert full > [(0,)]
+            questions = len(server.questions)
+            assert crawl_study(tmp_path).returncode == 0
+            assert len(server.questions) - questions == full[0][0], "only what was full is asked for again"
+
+
+def test_more_than_the_cap_at_once_is_told_as_a_gap(tmp_path: Path) -> None:
+    """What no slicing can bring out is not passed over in silence."""
+    at_once = [(f"https://a.example/{n}", datetime(2022, 4, 22, 12)) for n in range(CAP + 50)]
+    with LoopbackSite() as gazette, archives.Gdelt(*at_once) as server:
+        write(tmp_path, server, outlet("gazette", gazette))
+        result = crawl_study(tmp_path)
+    assert result.returncode == 0
+    (gap,) = result.gaps
+    start, end = f"{server.domain}: 250 articles from ", " on, as many as fit: some are missing (1 request)"
+    told = datetime.fromisoformat(gap.removeprefix(start).removesuffix(end))
+    # The shortest slice is less than twice as long as the least length, 15 minutes.
+    assert timedelta() <= datetime(2022, 4, 22, 12) - told < timedelta(minutes=30)
+    assert rows(tmp_path, "SELECT kind, outlet_id FROM attempt WHERE outcome = 'limit'") == [("gdelt", "*")]
+
+
+def test_outlets_that_are_not_listed_are_noted_and_not_fetched(tmp_path: Path) -> None:
+    """The researcher sees them; once they stand in sources.toml their pages are fetched."""
+    time = datetime(2022, 4, 22, 12)
+    with LoopbackSite() as gazette, LoopbackSite() as echo:
+        gazette.routes["/gossi"] = article("Gossi in the Gazette")
+        echo.routes["/gossi"] = article("Gossi in the Echo")
+        with archives.Gdelt((f"{gazette.home}/gossi", time), (f"{echo.home}/gossi", time)) as server:
+            write(tmp_path, server, outlet("gazette", gazette))
+            result = crawl_study(tmp_path)
+            assert (result.returncode, result.unlisted) == (0, [echo.domain])
+            query = "SELECT url, outlet_id, outcome FROM candidate ORDER BY outcome"
+            assert rows(tmp_path, query) == [
+                (f"{gazette.home}/gossi", "gazette", "on_topic"),
+                (f"{echo.home}/gossi", echo.domain, "unlisted"),
+            ]
+            assert not echo.asked
+            assert rows(tmp_path, "SELECT outlet_id FROM outlet") == [("gazette",)]
+            write(tmp_path, server, outlet("gazette", gazette), outlet("echo", echo))
+            assert crawl_study(tmp_path).returncode == 0
+            query = "SELECT outlet_id FROM candidate WHERE outcome = 'on_topic' ORDER BY 1"
+            assert rows(tmp_path, query) == [("echo",), ("gazette",)]
+
+
+def test_a_feeds_date_stands_beside_what_gdelt_found(tmp_path: Path) -> None:
+    """Of two ways that name a page, the one that dates it is kept, whichever answered first."""
+    with LoopbackSite() as gazette:
+        feed = (
+            f"<rss><channel><item><link>{gazette.home}/gossi</link>"
+            "<pubDate>Fri, 22 Apr 2022 10:00:00 GMT</pubDate></item></channel></rss>"
+        )
+        gazette.routes["/feed"] = Answer(feed.encode(), seconds=0.5)
+        gazette.routes["/gossi"] = article("Gossi in the Gazette", published="")
+        with archives.Gdelt((f"{gazette.home}/gossi", datetime(2022, 4, 25))) as server:
+            write(tmp_path, server, outlet("gazette", gazette, feeds=["/feed"]))
+            assert crawl_study(tmp_path).returncode == 0
+    assert rows(tmp_path, "SELECT published, published_source FROM article") == [
+        (datetime(2022, 4, 22, 10), "feed")
+    ]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Answer(b"Please limit requests to one every 5 seconds.", 429, {"Retry-After": "3600"}),
+        Answer(b"The specified phrase is too short."),
+    ],
+)
+def test_a_refusal_is_a_gap_and_stops_nothing_else(tmp_path: Path, refusal: Answer) -> None:
+    """By status or in prose with status 200: told, and what GDELT says with it; the next run asks again."""
+    with LoopbackSite() as gazette, archives.Gdelt() as server:
+        gazette.routes["/gossi"] = article("Gossi in the Gazette")
+        server.refuse = refusal
+        write(tmp_path, server, outlet("gazette", gazette, "/gossi"))
+        result = crawl_study(tmp_path)
+        assert (result.returncode, result.failed, outcomes(tmp_path)) == (0, {}, {"/gossi": "on_topic"})
+        assert result.gaps
+        assert all(gap.startswith(f"{server.domain}: ") for gap in result.gaps)
+        server.refuse = None
+        assert crawl_study(tmp_path).gaps == []
+        assert len(server.questions) == 10, "275 days in slices of 30"
+
+
+def test_requests_keep_their_distance(tmp_path: Path) -> None:
+    """The study's delay for GDELT holds between any two requests, however quickly it answers."""
+    with LoopbackSite() as gazette, archives.Gdelt() as server:
+        write(tmp_path, server, outlet("gazette", gazette))
+        text = (tmp_path / "sources.toml").read_text()
+        (tmp_path / "sources.toml").write_text(
+            text.replace(server.settings, server.settings.replace("delay = 0.0", "delay = 0.6"))
+        )
+        assert crawl_study(tmp_path).returncode == 0
+        times = [time for _, time in server.asked]
+    assert len(times) == 11
+    # A tenth is for the clocks on both sides.
+    assert min(after - before for before, after in pairwise(times)) > 0.5
