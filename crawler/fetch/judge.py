@@ -1,5 +1,6 @@
 """Says what a response is, before and after extraction."""
 
+import codecs
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -22,6 +23,8 @@ _LISTING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b",
     re.IGNORECASE | re.DOTALL,
 )
+# The byte order marks of UTF-16, in which every other byte of markup is NUL.
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Where a page says it is HTML in its head, it says so early.
 _HEAD_BYTES = 4096
 
@@ -108,11 +111,14 @@ def by_status(status: int) -> tuple[Outcome, str] | None:
 
 def is_html(content_type: str, body: bytes) -> bool:
     """Whether a body is a page: what it holds decides, the header only where that is not plain."""
-    if _LISTING.match(body[:_HEAD_BYTES]):
+    head = body[:_HEAD_BYTES]
+    if head.startswith(_UTF16):
+        head = head.replace(b"\0", b"")
+    if _LISTING.match(head):
         return False
-    if _MARKUP.search(body[:_HEAD_BYTES]):
+    if _MARKUP.search(head):
         return True
-    return "html" in content_type.lower() and b"<" in body and b"\0" not in body[:_HEAD_BYTES]
+    return "html" in content_type.lower() and b"<" in body and b"\0" not in head
 
 
 def leads_home(asked: str, final: str) -> bool:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
+from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
-from scrapy.http import Request, Response
+from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, refusal
@@ -56,6 +57,26 @@ class RedirectGuard:
             if why := refusal(target, allow_loopback=self._allow_loopback):
                 raise ForbiddenAddress(f"redirected: {why}")
         return response
+
+
+# Bytes of a page in which Scrapy looks for a refresh.
+_HEAD = 4096
+
+
+class PageRefresh(MetaRefreshMiddleware):
+    """Follows a page's own refresh to another address, like Scrapy's, from its bytes.
+
+    Scrapy decodes every page whole for it, by a charset that a server may have made up.
+    """
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
+        """The request for the other address, or the response."""
+        head = response.body[:_HEAD]
+        if not isinstance(response, HtmlResponse) or b"refresh" not in head.lower():
+            return response
+        readable = HtmlResponse(response.url, headers=response.headers, body=head, encoding="latin-1")
+        then: Request | Response = super().process_response(request, readable)
+        return response if then is readable else then
 
 
 class PeerGuard:

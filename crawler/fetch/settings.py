@@ -54,6 +54,8 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
             "crawler.fetch.middlewares.Backoff": 560,
             # Nearer to the network than Scrapy's repetitions (550): each of them counts.
             "crawler.fetch.services.ServiceGuard": 570,
+            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+            "crawler.fetch.middlewares.PageRefresh": 580,
             "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.fetch.unpacking.Unpacking": 590,
             # Before Scrapy's own (600) follows the redirect.
