@@ -44,6 +44,8 @@ def _outcome_of(error: BaseException) -> tuple[Outcome, str]:
         return _refusal(error, words)
     if "DOWNLOAD_MAXSIZE" in words:  # Scrapy names no kind of its own for what grows in unpacking
         return Outcome.TOO_LARGE, "larger than max_bytes"
+    if "certificate" in words:  # nor for a handshake that fails
+        return Outcome.UNREACHABLE, "its certificate is not trusted; SSL_CERT_FILE names further authorities"
     for kinds, outcome, told in _KINDS:
         if isinstance(error, kinds):
             return outcome, told.format(words=words)
