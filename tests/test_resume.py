@@ -17,14 +17,8 @@ from tests.crawling import crawl_study, rows, start_crawl
 PORT = 18600
 """Apart from the ports of the other tests."""
 
-OUTLETS = (
-    "harbour-gazette",
-    "courrier-imaginaire",
-    "quotidien-fictif",
-    "imaginary-lantern",
-    "nebyvaly-kurier",
-)
-"""A sitemap index with compressed parts, marks of campaigns, redirects, twins with and without canonical."""
+OUTLETS = ("courrier-imaginaire", "quotidien-fictif", "imaginary-lantern")
+"""Marks of campaigns, a paywall, a redirect, twins, and a page that robots.txt forbids."""
 
 KILLS = 20
 SEED = 20220421
@@ -65,7 +59,7 @@ def web() -> Iterator[SampleWeb]:
 
 def killed(study: Path, web: SampleWeb, chance: Random) -> bool:
     """Begin a crawl and kill it after a random number of answers and a random moment; False if it ended."""
-    answers, moment = chance.randrange(1, 110), chance.random() * 0.05
+    answers, moment = chance.randrange(1, 75), chance.random() * 0.05
     goal = len(web.requests) + answers
     with start_crawl(study, *OUTLETS) as process:
         while len(web.requests) < goal and process.poll() is None:
@@ -85,7 +79,7 @@ def test_a_crawl_killed_at_twenty_points_ends_as_an_unbroken_one(web: SampleWeb,
     assert crawl_study(tmp_path / "unbroken", *OUTLETS).returncode == 0
     expected = state(tmp_path / "unbroken")
     kept = kept_pages(tmp_path / "unbroken")
-    assert len(expected["articles"]) > 20
+    assert len(expected["articles"]) > 15
     chance = Random(SEED)  # noqa: S311 - the same points each time
     print(f"seed {SEED}")  # noqa: T201
     kills = taken_up = 0

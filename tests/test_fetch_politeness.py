@@ -1,0 +1,245 @@
+"""How the crawl treats a host: says who asks, keeps one connection and a delay, slows down, goes when told."""
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Mapping
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from crawler.errors import ConfigError
+from crawler.fetch.robots import MAX_BYTES
+from crawler.fetch.settings import scrapy_settings, user_agent
+from crawler.study import PLACEHOLDER_CONTACT, Study
+from tests.crawling import ROOT, crawl_study, rows
+from tests.loopback import Answer, LoopbackSite, Route, article, outlet, redirect, sources
+
+TEXT = {"Content-Type": "text/plain"}
+SHUT = Answer(b"User-agent: *\nDisallow: /\n", 200, TEXT)
+
+
+def study(contact: str, **crawl: object) -> Study:
+    """A study with this contact."""
+    keys = {"name": "A test", "contact": contact, "topic": {"en": ["Gossi"]}, "crawl": crawl}
+    return Study.model_validate(
+        keys | {"window": {"first": "2022-04-01", "last": "2022-12-31"}}, strict=False
+    )
+
+
+def times(site: LoopbackSite, *paths: str) -> list[float]:
+    """When these paths were asked for, in order."""
+    return [moment for path, moment in site.asked if path in paths]
+
+
+def outcomes(folder: Path) -> dict[str, tuple[str, str]]:
+    """Outlet → (outcome, detail) of its page."""
+    found = rows(folder, "SELECT outlet_id, outcome, detail FROM candidate")
+    return {str(name): (str(outcome), str(detail)) for name, outcome, detail in found}
+
+
+def test_the_live_web_is_not_crawled_under_the_placeholder() -> None:
+    """Who has not said how to be reached gets a message with the key and the next step."""
+    with pytest.raises(
+        ConfigError, match=r"\[study\], key contact: still the placeholder; put in an address"
+    ):
+        user_agent(study(PLACEHOLDER_CONTACT))
+    assert user_agent(study(PLACEHOLDER_CONTACT, allow_loopback=True)).endswith(f"(+{PLACEHOLDER_CONTACT})")
+    assert "(+mailto:desk@gossi.example)" in user_agent(study("mailto:desk@gossi.example"))
+
+
+def test_the_placeholder_stops_a_crawl_before_anything_is_sent(tmp_path: Path) -> None:
+    """The real study as it is shipped, but for the outlet, ends with the code of a configuration error."""
+    with LoopbackSite({"/a": article("Gossi")}) as site:
+        text = sources("", outlet("gazette", site, "/a")).replace("allow_loopback = true", "")
+        (tmp_path / "sources.toml").write_text(
+            text.replace("https://gossi.example/contact", PLACEHOLDER_CONTACT)
+        )
+        result = crawl_study(tmp_path)
+        assert result.returncode == 1
+        assert "contact" in result.stderr
+        assert site.asked == []
+    assert f'contact = "{PLACEHOLDER_CONTACT}"' in (ROOT / "sources.toml").read_text(encoding="utf-8")
+
+
+def test_certificates_are_checked_and_cookies_refused() -> None:
+    """Evidence comes from whom it names, and no host can follow the crawler from page to page."""
+    settings = scrapy_settings(study("https://gossi.example/contact"))
+    assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
+    assert settings["COOKIES_ENABLED"] is False
+
+
+def test_a_host_has_one_connection_at_a_time_and_the_delay_between_requests(tmp_path: Path) -> None:
+    """Of two outlets each is asked one page at a time, and both at the same time."""
+    lock, open_now, most = threading.Lock(), Counter[str](), Counter[str]()
+
+    def counted(name: str, page: Answer) -> Route:
+        def answer(_: Mapping[str, str]) -> Answer:
+            with lock:
+                open_now[name] += 1
+                open_now["both"] += 1
+                for key in (name, "both"):
+                    most[key] = max(most[key], open_now[key])
+            time.sleep(0.1)
+            with lock:
+                open_now[name] -= 1
+                open_now["both"] -= 1
+            return page
+
+        return answer
+
+    paths = [f"/{n}" for n in range(5)]
+    with LoopbackSite() as one, LoopbackSite() as two:
+        for name, site in (("one", one), ("two", two)):
+            site.routes |= {path: counted(name, article(f"Gossi {path}")) for path in paths}
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.3", outlet("one", one, *paths), outlet("two", two, *paths))
+        )
+        assert crawl_study(tmp_path).returncode == 0
+    assert most == {"one": 1, "two": 1, "both": 2}
+    for site in (one, two):
+        moments = [moment for _, moment in site.asked]
+        assert len(moments) == 7  # robots.txt, the probe, five pages
+        assert all(later - earlier >= 0.28 for earlier, later in pairwise(moments))
+
+
+def test_a_slow_host_is_given_time_to_breathe(tmp_path: Path) -> None:
+    """A host that takes half a second to answer rests as long between two pages."""
+    paths = [f"/{n}" for n in range(6)]
+    slow = {path: Answer(article(f"Gossi {path}").body, seconds=0.5) for path in paths}
+    with LoopbackSite(slow) as site:
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.05", outlet("slow", site, *paths)))
+        assert crawl_study(tmp_path).returncode == 0
+    gaps = [later - earlier for earlier, later in pairwise(times(site, *paths))]
+    # The delay goes halfway to twice the answer's time with each one: after four it is nearly there.
+    assert gaps[-1] > 0.8
+
+
+def test_a_host_that_is_asked_too_much_is_left_alone(tmp_path: Path) -> None:
+    """Each 429 slows the crawl down; after five it stops, and the pages are left for the next run, as refused."""
+    paths = [f"/{n}" for n in range(8)]
+    with (
+        LoopbackSite({path: Answer(b"", 429, TEXT) for path in paths}) as busy,
+        LoopbackSite({"/a": article("Gossi")}) as calm,
+    ):
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("busy", busy, *paths), outlet("calm", calm, "/a"))
+        )
+        crawl_study(tmp_path)
+    asked = times(busy, *paths)
+    assert len(asked) == 5
+    gaps = [later - earlier for earlier, later in pairwise(asked)]
+    assert all(later >= 1.8 * earlier for earlier, later in pairwise(gaps))
+    found = Counter(rows(tmp_path, "SELECT outlet_id, outcome FROM candidate"))
+    assert found == {("busy", "refused"): 8, ("calm", "on_topic"): 1}
+
+
+def test_a_host_that_asks_for_a_long_pause_gets_it(tmp_path: Path) -> None:
+    """Retry-After of an hour ends the asking for this run at once."""
+    busy = Answer(b"", 503, TEXT | {"Retry-After": "3600"})
+    with LoopbackSite({"/0": busy, "/1": article("Gossi")}) as site:
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("busy", site, "/0", "/1")))
+        crawl_study(tmp_path)
+    assert len(times(site, "/0", "/1")) == 1
+    assert {str(detail) for (detail,) in rows(tmp_path, "SELECT detail FROM candidate")} >= {
+        "the host asks us to stop (HTTP 503)"
+    }
+
+
+def test_robots_txt_that_cannot_be_reached_forbids(tmp_path: Path) -> None:
+    """No connection, no answer in time, an answer that breaks off: nothing else is asked of the host."""
+    with socket.socket() as taken, LoopbackSite() as hangs, LoopbackSite() as torn, LoopbackSite() as far:
+        taken.bind(("127.0.0.1", 0))  # bound, but nobody listens
+        closed = LoopbackSite()
+        closed.domain = f"127.0.0.1:{taken.getsockname()[1]}"
+        closed.home = f"http://{closed.domain}"
+        hangs.routes |= {"/robots.txt": Answer(b"", seconds=5), "/a": article("Gossi")}
+        torn.routes |= {
+            "/robots.txt": Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *"),
+            "/a": article("Gossi"),
+        }
+        far.routes |= {"/robots.txt": redirect(f"{closed.home}/robots.txt"), "/a": article("Gossi")}
+        (tmp_path / "sources.toml").write_text(
+            sources(
+                "delay = 0.0\ntimeout = 1.0",
+                *(outlet(name, site, "/a") for name, site in
+                  {"closed": closed, "hangs": hangs, "torn": torn, "far": far}.items()),
+            )
+        )  # fmt: skip
+        assert crawl_study(tmp_path).returncode == 2
+        assert not {path for site in (hangs, torn, far) for path in site.paths()} - {"/robots.txt"}
+    found = outcomes(tmp_path)
+    assert {name: outcome for name, (outcome, _) in found.items()} == {
+        "closed": "unreachable",
+        "hangs": "timeout",
+        "torn": "unreachable",
+        "far": "unreachable",
+    }
+    assert all(detail.startswith("robots.txt could not be read: ") for _, detail in found.values())
+
+
+def test_robots_txt_is_followed_to_another_host_and_obeyed_for_listings(tmp_path: Path) -> None:
+    """Five redirects are followed, over hosts; feeds and sitemaps are asked for only where it allows them."""
+    feed = Answer(
+        b"<rss><channel><item><link>/b</link></item></channel></rss>", 200, {"Content-Type": "text/xml"}
+    )
+    with LoopbackSite({"/far.txt": SHUT}) as far, LoopbackSite() as moved, LoopbackSite() as fed:
+        moved.routes |= {f"/r{n}": redirect(f"/r{n + 1}") for n in range(1, 4)}
+        moved.routes |= {"/robots.txt": redirect("/r1", 301), "/r4": redirect(f"{far.home}/far.txt")}
+        moved.routes["/a"] = article("Gossi")
+        fed.routes |= {
+            "/robots.txt": Answer(b"User-agent: *\nDisallow: /feed\n", 200, TEXT),
+            "/feed": feed,
+            "/a": article("Gossi"),
+        }
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("moved", moved, "/a"), outlet("fed", fed, "/a", feeds=["/feed"]))
+        )
+        crawl_study(tmp_path)
+        assert "/a" not in moved.paths()
+        assert "/feed" not in fed.paths()
+    assert outcomes(tmp_path)["moved"] == ("robots", "robots.txt disallows it")
+    assert rows(tmp_path, "SELECT outcome FROM attempt WHERE kind = 'feed'") == [("robots",)]
+
+
+def test_a_long_robots_txt_is_read_as_far_as_it_must(tmp_path: Path) -> None:
+    """A rule within the first 500 KiB counts, and what follows it does no harm."""
+    long = b"User-agent: *\nDisallow: /a\n" + b"# filler\n" * (3 * MAX_BYTES // 9) + b"Disallow: /\n"
+    with LoopbackSite(
+        {"/robots.txt": Answer(long, 200, TEXT), "/a": article("Gossi"), "/b": article("Gossi b")}
+    ) as site:
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("long", site, "/a", "/b")))
+        assert crawl_study(tmp_path).returncode == 0
+        assert "/a" not in site.paths()
+        assert "/b" in site.paths()
+
+
+def test_robots_txt_is_read_once_in_a_run(tmp_path: Path) -> None:
+    """Also where a feed and a sitemap wait for it at the same time."""
+    with LoopbackSite({f"/{n}": article(f"Gossi {n}") for n in range(3)}) as site:
+        table = outlet("one", site, "/0", "/1", "/2", feeds=["/feed"], sitemaps=["/map"])
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", table))
+        assert crawl_study(tmp_path).returncode == 0
+    assert site.paths().count("/robots.txt") == 1
+
+
+def test_robots_txt_is_read_anew_when_it_is_too_old(tmp_path: Path) -> None:
+    """Rules that changed meanwhile are obeyed: here they grow old in half a second instead of a day."""
+    paths = [f"/{n}" for n in range(6)]
+    with LoopbackSite({path: article(f"Gossi {path}") for path in paths}) as site:
+        site.routes["/robots.txt"] = lambda _: SHUT if "/2" in site.paths() else site.missing
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.3", outlet("one", site, *paths)))
+        impatient = (
+            "import sys; from pathlib import Path; from crawler.crawl import crawl; from crawler.fetch import robots; "
+            "from crawler.study import StudyFolder; assert robots.MAX_AGE_SECONDS == 86400; "
+            "robots.MAX_AGE_SECONDS = 0.5; crawl(StudyFolder(Path(sys.argv[1])))"
+        )
+        subprocess.run([sys.executable, "-c", impatient, tmp_path], cwd=ROOT, check=True, timeout=60)
+        assert site.paths().count("/robots.txt") >= 2
+        assert "/5" not in site.paths()
+    last = rows(tmp_path, "SELECT outcome FROM candidate WHERE url LIKE '%/5'")
+    assert last == [("robots",)]
