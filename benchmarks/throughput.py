@@ -1,0 +1,156 @@
+"""What a page costs our crawl, against Scrapy alone on the same loopback site in the same run.
+
+All CPU time counts: that of the crawling process and of the extraction workers it started. A crawl of few
+pages and one of many are run, and the difference is divided by the difference in pages: what starting and
+ending cost is no part of a page.
+"""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+import trafilatura
+from fastwarc.stream_io import GzipWriter
+from fastwarc.warc import WarcRecord, WarcRecordType
+
+from benchmarks.figure import Figure, Inputs, cpu_ms
+from benchmarks.news_site import NewsSite, news_page, news_site, packed
+from crawler.capture.warc import GZIP_LEVEL
+from crawler.study import Study, StudyFolder
+
+_ROOT = Path(__file__).parents[1]
+
+_FEW, _MANY_OFF, _MANY_ON = 100, 2100, 700
+"""Pages of the crawls whose difference is taken: some four seconds' work for Scrapy alone."""
+
+_ROUNDS = 3
+"""Of so many runs the cheapest counts: other programs on the machine can only slow one down."""
+
+_ALONE = 40
+"""Pages that trafilatura and the WARC writer are measured on by themselves."""
+
+_OFF_TOPIC, _ON_TOPIC = 1.6, 1.15
+"""The targets: times the CPU of Scrapy alone, times that of Scrapy, a WARC writer and trafilatura."""
+
+
+def run(inputs: Inputs) -> Iterable[Figure]:
+    """Compare the crawls; see the module."""
+    with news_site() as site:
+        bare, off, on = _page_costs(
+            (partial(_run_bare, site), _MANY_OFF),
+            (partial(_run_study, site, on_topic=False), _MANY_OFF),
+            (partial(_run_study, site, on_topic=True), _MANY_ON),
+        )
+    warc = _warc_alone()
+    pages = [news_page(n, on_topic=True) for n in range(_ALONE)]
+    text = cpu_ms(lambda n: trafilatura.bare_extraction(pages[n]), _ALONE)
+    whole = cpu_ms(lambda n: trafilatura.bare_extraction(pages[n], with_metadata=True), _ALONE)
+    yield Figure("Scrapy alone", bare.cpu, "ms CPU a page")
+    yield Figure("our crawl, off topic", off.cpu, "ms CPU a page")
+    yield Figure("our crawl, on topic", on.cpu, "ms CPU a page")
+    yield Figure("FastWARC alone", warc, "ms CPU a page")
+    yield Figure("trafilatura alone, text only", text, "ms CPU a page")
+    yield Figure("trafilatura alone, with headline and date", whole, "ms CPU a page")
+    yield Figure("off topic ÷ Scrapy", off.cpu / bare.cpu, "times", most=_OFF_TOPIC)
+    yield Figure(
+        "on topic ÷ (Scrapy + WARC + trafilatura)",
+        on.cpu / (bare.cpu + warc + whole),
+        "times",
+        most=_ON_TOPIC,
+    )
+    yield Figure("on topic ÷ the same, text only", on.cpu / (bare.cpu + warc + text), "times")
+    yield Figure("cores at work on topic", on.cpu / on.wall, "cores")
+
+
+class _Cost(NamedTuple):
+    """Milliseconds a page."""
+
+    cpu: float
+    wall: float
+
+
+def _page_costs(*crawls: tuple[Callable[[int], _Cost], int]) -> list[_Cost]:
+    """What a page costs each crawl; in turns, so that other work on the machine meets all alike."""
+    rounds = [[(crawl(_FEW), crawl(many)) for crawl, many in crawls] for _ in range(_ROUNDS)]
+    costs = []
+    for (_, many), measured in zip(crawls, zip(*rounds, strict=True), strict=True):
+        few, lots = (
+            _Cost(min(run.cpu for run in runs), min(run.wall for run in runs))
+            for runs in zip(*measured, strict=True)
+        )
+        pages = many - _FEW
+        costs.append(_Cost((lots.cpu - few.cpu) / pages, (lots.wall - few.wall) / pages))
+    return costs
+
+
+def _run_bare(site: NewsSite, pages: int) -> _Cost:
+    return _measured(["bare"], pages, "\n".join(site.urls(pages, on_topic=False)))
+
+
+def _run_study(site: NewsSite, pages: int, *, on_topic: bool) -> _Cost:
+    with tempfile.TemporaryDirectory() as folder:
+        study = Path(folder, "sources.toml")
+        study.write_text(_sources(site, pages, on_topic=on_topic), encoding="utf-8")
+        return _measured(["study", folder], pages)
+
+
+def _measured(words: list[str], pages: int, given: str = "") -> _Cost:
+    """Run a crawl and wait for it; what its own children took is in what the system tells of it."""
+    command = [sys.executable, "-m", "benchmarks.crawls", *words]
+    begin = time.perf_counter()
+    with tempfile.TemporaryFile("w+") as urls, tempfile.TemporaryFile("w+") as out:
+        urls.write(given)
+        urls.seek(0)
+        process = subprocess.Popen(command, cwd=_ROOT, stdin=urls, stdout=out)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        told = out.read()
+    if told != str(pages):
+        raise RuntimeError(f"{' '.join(command)}: got {told or 'no'} pages of {pages}")
+    return _Cost((usage.ru_utime + usage.ru_stime) * 1000, (time.perf_counter() - begin) * 1000)
+
+
+def _sources(site: NewsSite, pages: int, *, on_topic: bool) -> str:
+    """A study of the site, with the topic terms of the real study."""
+    real: Study = StudyFolder(_ROOT).sources().study
+    lines = [
+        '[study]\nname = "A benchmark"\ncontact = "https://gossi.example/contact"',
+        "[study.window]\nfirst = 2022-04-01\nlast = 2022-12-31",
+        "[study.crawl]\ndelay = 0.0\nallow_loopback = true\n[study.topic]",
+        *(f"{language} = {json.dumps(terms, ensure_ascii=False)}" for language, terms in real.topic.items()),
+    ]
+    urls = site.urls(pages, on_topic=on_topic)
+    for number, host in enumerate(site.hosts):
+        listed = json.dumps([url for url in urls if f"//{host}/" in url])
+        lines.append(
+            f'[[outlet]]\nid = "fictional-{number}"\nname = "Fictional {number}"\ndomain = "{host}"\n'
+            'country = "XX"\nbloc = "international"\nownership = "unknown"\nlanguages = ["en"]\n'
+            f"pages = {listed}"
+        )
+    return "\n".join(lines)
+
+
+def _warc_alone() -> float:
+    """A record of the page as it came over the network, written as our captures are."""
+    file = io.BytesIO()
+    writer = GzipWriter(file, compression_level=GZIP_LEVEL)
+    pages = [packed(n, on_topic=True) for n in range(_ALONE)]
+
+    def write(page: int) -> None:
+        record = WarcRecord()
+        record.init_headers(record_type=WarcRecordType.response)
+        record.headers["WARC-Target-URI"] = f"http://courier.example/{page}"
+        record.set_bytes_content(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + pages[page])
+        record.write(writer, checksum_data=True)
+        writer.finish()
+
+    return cpu_ms(write, _ALONE)
