@@ -64,6 +64,14 @@ def _crawl(folder: StudyFolder, outlets: tuple[str, ...], window: Window | None)
     click.echo(f"crawl: {result.outlets} outlets: {counts or 'nothing was due'}", err=True)
     for name, why in sorted(result.failed.items()):
         click.echo(f"gossi: outlet {name} could not be read: {why}", err=True)
+    for gap in result.gaps:
+        click.echo(f"gossi: gap: {gap}", err=True)
+    if result.unlisted:
+        click.echo(
+            f"gossi: GDELT names pages of {len(result.unlisted)} outlets that are not in sources.toml; "
+            'to see them: gossi sql "FROM unlisted"',
+            err=True,
+        )
     if result.exit_code == 2:
         click.echo(
             "gossi: no outlet answered; check the network (and http_proxy), then run the same command again",

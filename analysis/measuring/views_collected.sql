@@ -43,21 +43,28 @@ WITH asked AS (
     WHERE kind = 'page'
     GROUP BY ALL
 ),
--- A candidate that was never asked for (waiting, forbidden by robots.txt, out of the window, over the limit)
+-- A candidate that was never asked for (waiting, forbidden by robots.txt, out of the window, over the limit, unlisted)
 -- stands with the run that found it.
 unasked AS (
     SELECT outlet_id, started_at::DATE AS day, run_id, url, outcome
     FROM store.candidate JOIN store.run ON run_id = first_run
     WHERE url NOT IN (SELECT url FROM store.attempt WHERE kind = 'page')
+),
+-- Ways of finding pages that did not answer, or showed that something was missed.
+missed AS (
+    SELECT outlet_id, fetched_at::DATE AS day, run_id, url, 'gap' AS outcome
+    FROM store.attempt
+    WHERE kind NOT IN ('page', 'probe', 'robots')
+      AND (outcome NOT IN ('listing', 'not_modified') OR contains(detail, '; gap:'))
 )
 SELECT outlet_id, day, run_id,
-       count(*) AS expected,
+       count(*) FILTER (outcome <> 'gap') AS expected,
        count(*) FILTER (outcome IN ('on_topic', 'off_topic', 'not_modified', 'duplicate', 'listing', 'not_html'))
            + count(*) FILTER (outcome = 'out_of_window' AND fetched) AS fetched,
        count(*) FILTER (outcome IN ('robots', 'refused', 'paywall', 'consent_wall', 'bot_wall')) AS refused,
        count(*) FILTER (outcome IN ('extraction_failed', 'soft_404', 'redirect_home', 'gone', 'server_error',
                                     'unreachable', 'timeout', 'too_large', 'forbidden_address')) AS failed,
-       count(*) FILTER (outcome IN ('waiting', 'limit'))
+       count(*) FILTER (outcome IN ('waiting', 'limit', 'unlisted'))
            + count(*) FILTER (outcome = 'out_of_window' AND NOT fetched) AS not_asked,
        count(*) FILTER (outcome IN ('on_topic', 'duplicate')) AS extracted,
        count(*) FILTER (outcome = 'on_topic') AS on_topic,
@@ -67,8 +74,13 @@ SELECT outlet_id, day, run_id,
        count(*) FILTER (outcome = 'bot_wall') AS bot_wall,
        count(*) FILTER (outcome = 'refused') AS turned_away,
        count(*) FILTER (outcome = 'gone') AS gone,
-       count(*) FILTER (outcome = 'extraction_failed') AS extraction_failed
-FROM (SELECT *, true AS fetched FROM asked UNION ALL SELECT *, false FROM unasked)
+       count(*) FILTER (outcome = 'extraction_failed') AS extraction_failed,
+       count(*) FILTER (outcome = 'gap') AS gaps
+FROM (
+    SELECT *, true AS fetched FROM asked
+    UNION ALL SELECT *, false FROM unasked
+    UNION ALL SELECT *, false FROM missed
+)
 GROUP BY outlet_id, day, run_id
 ORDER BY outlet_id, day, run_id;
 
@@ -81,7 +93,7 @@ COMMENT ON COLUMN collection.expected IS 'URLs of pages that a list, feed, sitem
 COMMENT ON COLUMN collection.fetched IS 'Answered with a page that could be read: on the topic or not, unchanged, a duplicate, outside the window.';
 COMMENT ON COLUMN collection.refused IS 'Not to be had: robots.txt, 401/403/429/451, paywall, consent wall, bot wall.';
 COMMENT ON COLUMN collection.failed IS 'Gone, unreachable, timed out, too large, a server error, a soft 404, a failed extraction.';
-COMMENT ON COLUMN collection.not_asked IS 'Left for a later run, or known to be outside the window without asking.';
+COMMENT ON COLUMN collection.not_asked IS 'Left for a later run, known to be outside the window without asking, or of an outlet that sources.toml does not have.';
 COMMENT ON COLUMN collection.extracted IS 'Articles whose text was extracted, duplicates included.';
 COMMENT ON COLUMN collection.on_topic IS 'Articles that name the topic and were taken in. Whether one is about it by the codebook: articles.on_topic.';
 COMMENT ON COLUMN collection.robots IS 'Of the refused: forbidden by robots.txt.';
@@ -91,6 +103,19 @@ COMMENT ON COLUMN collection.bot_wall IS 'Of the refused: a test for robots in p
 COMMENT ON COLUMN collection.turned_away IS 'Of the refused: HTTP 401, 403, 429 or 451.';
 COMMENT ON COLUMN collection.gone IS 'Of the failed: HTTP 404 or 410.';
 COMMENT ON COLUMN collection.extraction_failed IS 'Of the failed: a page of which no article text could be made.';
+COMMENT ON COLUMN collection.gaps IS 'Feeds, sitemaps and searches of archives that did not answer, or showed that something was missed; under the outlet "*" those made for all outlets at once.';
+
+CREATE OR REPLACE VIEW unlisted AS
+SELECT outlet_id AS host, count(*) AS pages, min(url) AS example_url, min(first_run) AS first_run
+FROM store.candidate
+WHERE outcome = 'unlisted'
+GROUP BY outlet_id
+ORDER BY pages DESC, host;
+COMMENT ON VIEW unlisted IS 'A host that is not in sources.toml and of which GDELT named pages on the topic: an outlet that could be added. Nothing of it was fetched.';
+COMMENT ON COLUMN unlisted.host IS 'The host.';
+COMMENT ON COLUMN unlisted.pages IS 'How many of its pages were named.';
+COMMENT ON COLUMN unlisted.example_url IS 'One of them.';
+COMMENT ON COLUMN unlisted.first_run IS 'The run that met it first.';
 
 CREATE OR REPLACE VIEW captures AS
 SELECT attempt_id AS capture_id, run_id, outlet_id, kind, url, final_url, fetched_at, http_status, outcome, detail,
@@ -102,7 +127,7 @@ COMMENT ON VIEW captures IS 'A stored response: the evidence behind a version.';
 COMMENT ON COLUMN captures.capture_id IS 'Number of the capture.';
 COMMENT ON COLUMN captures.run_id IS 'The run that made it.';
 COMMENT ON COLUMN captures.outlet_id IS 'The outlet.';
-COMMENT ON COLUMN captures.kind IS 'page, feed, sitemap, robots, probe.';
+COMMENT ON COLUMN captures.kind IS 'page, feed, sitemap, wayback, commoncrawl, gdelt, robots, probe.';
 COMMENT ON COLUMN captures.url IS 'URL asked.';
 COMMENT ON COLUMN captures.final_url IS 'URL after redirects.';
 COMMENT ON COLUMN captures.fetched_at IS 'When it was answered, UTC.';
