@@ -9,6 +9,7 @@ import pytest
 
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query
+from crawler.outcomes import Outcome
 from tests import hand_store
 
 
@@ -225,6 +226,32 @@ def test_collection_adds_up(published: Path) -> None:
         ("silent", 2, 0, 1, 1, 0, 0),
         ("voix", 3, 3, 0, 0, 0, 3),
     ]
+
+
+def test_every_outcome_has_its_class(tmp_path: Path) -> None:
+    """Whatever comes of a page, it is either fetched, refused, failed or not asked for."""
+    store = hand_store.build(tmp_path / "store.duckdb")
+    with duckdb.connect(store) as con:
+        con.execute("DELETE FROM attempt")
+        con.execute("DELETE FROM candidate")
+        for number, outcome in enumerate(Outcome):
+            con.execute(
+                "INSERT INTO attempt VALUES ($1, 1, 'asked ' || $2, 'page', $2, NULL, '2022-05-01', 200, $2,"
+                " '', 'live', NULL, NULL, NULL)",
+                [number, outcome.value],
+            )
+            con.execute(
+                "INSERT INTO candidate (url, outlet_id, found_by, found_in, first_run, outcome, detail,"
+                " attempts) VALUES ('unasked ' || $1, 'unasked ' || $1, 'feed', '', 1, $1, '', 0)",
+                [outcome.value],
+            )
+    publish(store, tmp_path / "coverage.duckdb")
+    found = rows(
+        tmp_path / "coverage.duckdb",
+        "SELECT outlet_id, expected, fetched + refused + failed + not_asked FROM collection",
+    )
+    assert len(found) == 2 * len(Outcome)
+    assert [row for row in found if row[1:] != (1, 1)] == []
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from analysis.measuring.dictionary import PAGE, dictionary
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query
 from tests import hand_store
+from tests.conftest import SampleRun
 
 QUERIES = re.findall(
     r"^## (\d+)\. .*?^```sql\n(.*?)^```",
@@ -36,6 +37,14 @@ def test_a_query_answers(published: Path, number: str, sql: str) -> None:
     columns, rows = query(published, sql)
     assert columns
     assert rows, f"query {number} gives nothing"
+
+
+@pytest.mark.parametrize(("number", "sql"), QUERIES)
+def test_a_query_answers_on_the_sample(sample_run: SampleRun, number: str, sql: str) -> None:
+    """It finds something in the sample study too, where no article was changed within one run."""
+    columns, rows = query(sample_run.folder.published_file, sql)
+    assert columns
+    assert rows or number == "10"
 
 
 def test_who_left_whom_out(published: Path) -> None:

@@ -22,6 +22,11 @@ from tests import hand_store
 
 NAMES = ["coverage.csv", "coverage_by_bloc.csv", "coverage_by_claim.csv", "codings.csv", "index.html"]
 
+CAVEATS = (
+    "This speaks of 10 articles of 4 outlets, published from 21 April 2022 to 26 April 2022, in en, fr, sw; "
+    "2 outlets refused 2 pages, and 3 articles could not be judged."
+)
+
 NASTY = '=HYPERLINK("https://evil.example","x")'
 MARKUP = "</title><script>alert('1')</script><img src=x onerror=alert(2)> & “quotes”\r\nnew line, comma"
 
@@ -209,6 +214,11 @@ def test_what_could_not_be_seen_stands_in_the_page(page: Page) -> None:
     assert "1 robots.txt" in page.text
 
 
+def test_the_verdict_has_its_caveats(page: Page) -> None:
+    """Beside the verdict: how many articles and outlets, when, in which languages, and what was not seen."""
+    assert CAVEATS in " ".join(page.text.split())
+
+
 def test_provenance(page: Page) -> None:
     """The page names the run, the code and the digests it rests on."""
     for part in ("A study made by hand", "Gossi Coverage 0.1.0", "5" * 64, "c" * 64):
@@ -254,3 +264,4 @@ def test_summary_on_the_terminal(published: Path) -> None:
     assert re.search(r"Western +│ +1 / 1  50% │ +1 / 1  50% │ +3 / 1  75% │ +0 / 5  0% │ +1 │", text)
     assert "10 articles on the topic (of 11 collected) from 4 of 5 listed outlets" in text
     assert "On what was collected: undecided." in text
+    assert CAVEATS in " ".join(text.split())

@@ -36,6 +36,7 @@ def render_page(connection: duckdb.DuckDBPyConnection, study: str = "") -> str:
     cells = read(connection, "cells")
     seed_rows = rows_of(connection, "FROM seed_claim")
     by_bloc = grouped(read(connection, "blocs"), "bloc")
+    overview = read(connection, "overview")[0]
     limit = scalar(read(connection, "evidence_limit"))
     return (
         _environment()
@@ -49,7 +50,7 @@ def render_page(connection: duckdb.DuckDBPyConnection, study: str = "") -> str:
             sides=sides,
             side_names=side_names,
             claims=rows_of(connection, "FROM claims"),
-            overview=read(connection, "overview")[0],
+            overview=overview,
             by_bloc=by_bloc,
             blocs_with_articles=[bloc for bloc, rows in by_bloc.items() if rows[0]["articles"]],
             outlets=grouped(cells, "outlet_id"),
@@ -74,6 +75,7 @@ def render_page(connection: duckdb.DuckDBPyConnection, study: str = "") -> str:
                 name for name in seed.READINGS if any(row["reading"] == name for row in seed_rows)
             ],
             verdict=seed.verdict(seed_rows, side_names),
+            caveats=seed.caveats(overview),
         )
     )
 
@@ -114,7 +116,7 @@ def _when(moment: datetime | None, precision: str = "minute") -> str:
     """A time in UTC for a reader: "23 April 2022, 08:00 UTC"; the day alone where no more is known."""
     if moment is None:
         return "date not known"
-    day = f"{moment.day} {moment:%B %Y}"
+    day = seed.day(moment)
     return day if precision in {"day", "unknown"} else f"{day}, {moment:%H:%M} UTC"
 
 

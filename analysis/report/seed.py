@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from analysis.report.data import BLOCS
@@ -48,6 +49,19 @@ def verdict(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> Verdict:
     return Verdict(_outcome(strict, names), sentences)
 
 
+def caveats(overview: dict[str, Any]) -> str:
+    """On what the verdict rests, and on what it doesn't, in a sentence; for `overview` see its query."""
+    days = ""
+    if overview["first_day"]:
+        days = f", published from {day(overview['first_day'])} to {day(overview['last_day'])}"
+    return (
+        f"This speaks of {count(overview['articles'], 'article')} of "
+        f"{count(overview['outlets_with_articles'], 'outlet')}{days}, in {', '.join(overview['languages'])}; "
+        f"{count(overview['outlets_refusing'], 'outlet')} refused {count(overview['refused'], 'page')}, and "
+        f"{count(overview['not_observable'], 'article')} could not be judged."
+    )
+
+
 def _outcome(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
     outcomes = {row["verdict"] for row in rows}
     if len(outcomes) == 1:
@@ -73,6 +87,11 @@ def sentence(row: dict[str, Any], names: dict[str, str]) -> str:
 def count(number: int, noun: str) -> str:
     """A number with its noun: "1 article", "2 articles"."""
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
+
+
+def day(value: date) -> str:
+    """A day as newspapers write it: "22 April 2022"."""
+    return f"{value.day} {value:%B %Y}"
 
 
 def percent(share: float | None) -> str:

@@ -27,7 +27,7 @@ def show_summary(published_file: Path, console: Console) -> None:
     console.print(_head(overview))
     if overview["articles"]:
         console.print(_table(sides, blocs))
-        console.print(_statement(outcome))
+        console.print(_statement(outcome, seed.caveats(overview)))
     else:
         console.print("Nothing to compare yet: no article on the topic has been collected and analysed.")
 
@@ -65,9 +65,9 @@ def _cell(row: dict[str, object]) -> str:
     return f"{row['included']} / {row['omitted']}  {seed.percent(share)}"
 
 
-def _statement(outcome: seed.Verdict) -> RenderableType:
+def _statement(outcome: seed.Verdict, caveats: str) -> RenderableType:
     return Group(
         Text(f"\nThe statement under test: {seed.STATEMENT}"),
         Text(f"On what was collected: {outcome.words}.", style="bold"),
-        *(Padding(Text(sentence), (0, 0, 0, 2)) for sentence in outcome.sentences),
+        *(Padding(Text(sentence), (0, 0, 0, 2)) for sentence in (*outcome.sentences, caveats)),
     )
