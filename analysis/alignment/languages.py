@@ -4,8 +4,8 @@ from collections import Counter
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-# Letters that suffice; py3langid takes 0.9 ms for 1,000 of them.
-_LETTERS = 600
+# Letters that suffice: py3langid takes 0.9 ms for 1,000 of them, and its answers on the coded articles are the same.
+_LETTERS = 300
 
 UNKNOWN = "und"
 """The language of a text that has too few letters to tell (ISO 639-2)."""

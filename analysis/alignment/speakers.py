@@ -12,6 +12,8 @@ _BEFORE = 12
 _BEHIND = 5
 # "according to a statement that the general staff issued": the speaker is soon named.
 _ACCORDING = 7
+# Whoever is named so soon behind an office holds it: "the minister of foreign affairs, Abdoulaye Diop".
+_APPOSITION = 5
 # Who stands among the first words is what the sentence is about: its subject, where no verb of saying tells.
 _SUBJECT = 5
 
@@ -107,13 +109,10 @@ class SpeakerFinder:
                 }
             elif concept in grammar.anaphors:
                 actors |= {_Actor(_SAME, hit.first, hit.last) for hit in hits}
-        # Of names that overlap the longest is meant: "Mali's foreign ministry", not "foreign ministry".
         return [
             actor
             for actor in sorted(actors, key=lambda actor: (actor.first, actor.last))
-            if not any(
-                other.first <= actor.first and actor.last <= other.last and other[1:] != actor[1:] for other in actors
-            )
+            if not any(_is_meant_instead(other, actor) for other in actors)
         ]
 
     def _subject(self, actors: Sequence[_Actor]) -> frozenset[str]:
@@ -150,6 +149,18 @@ class SpeakerFinder:
             return set()
         _, first = min(places)
         return _all_at([*before, *behind], first)
+
+
+def _is_meant_instead(other: _Actor, actor: _Actor) -> bool:
+    """Whether `other` says more exactly who `actor` is.
+
+    Of names that overlap the longest is meant; "the minister" is whoever is named right behind: "the minister
+    of foreign affairs of Mali".
+    """
+    if other.first <= actor.first and actor.last <= other.last and other[1:] != actor[1:]:
+        return True
+    is_office = actor.side == _SAME and actor.last > actor.first
+    return is_office and other.side not in {_SAME, _NOBODY} and 0 < other.first - actor.last <= _APPOSITION
 
 
 def _all_at(actors: Iterable[_Actor], first: int) -> set[str]:

@@ -123,16 +123,19 @@ class Lexicon:
         found: list[Hit] = []
         places: dict[int, list[tuple[int, float]]] = {}
         firsts: list[tuple[int, int, float]] = []
+        memory, single, compound = self._memory, self._single, self._compound
         for place, word in enumerate(words):
-            for atom, score in self._atoms_of(word):
-                found += [Hit(concept, place, place, score) for concept in self._single.get(atom, ())]
+            known = memory.get(word)
+            for atom, score in self._remember(word) if known is None else known:
+                if atom in single:
+                    found += [Hit(concept, place, place, score) for concept in single[atom]]
                 places.setdefault(atom, []).append((place, score))
-                if atom in self._compound:
+                if atom in compound:
                     firsts.append((atom, place, score))
         for atom, place, score in firsts:
             for term in self._compound[atom]:
-                hit = _compound_hit(term, place, score, places)
-                if hit is not None:
+                # Most terms end here: their second word is not in the sentence at all.
+                if term.atoms[1] in places and (hit := _compound_hit(term, place, score, places)):
                     found.append(hit)
         hits: dict[int, list[Hit]] = {}
         concepts = 0
@@ -141,13 +144,11 @@ class Lexicon:
             concepts |= 1 << hit.concept
         return Reading(words, breaks, hits, concepts)
 
-    def _atoms_of(self, word: str) -> tuple[tuple[int, float], ...]:
-        """The atoms that a word matches, with scores; remembered."""
-        known = self._memory.get(word)
-        if known is None:
-            if len(self._memory) >= _MEMORY:
-                self._memory.clear()
-            known = self._memory[word] = tuple(sorted(self._look_up(fold(word)).items()))
+    def _remember(self, word: str) -> tuple[tuple[int, float], ...]:
+        """The atoms that a word not met before matches, with scores."""
+        if len(self._memory) >= _MEMORY:
+            self._memory.clear()
+        known = self._memory[word] = tuple(sorted(self._look_up(fold(word)).items()))
         return known
 
     def _look_up(self, folded: str) -> dict[int, float]:

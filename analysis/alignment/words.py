@@ -4,11 +4,14 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
-_BREAK = re.compile("[,;:!?.«»“”„\"()،؛؟—–]| -+ ")
-"""What parts a quotation or an insertion from the rest of the sentence."""
+_WORD_OR_BREAK = re.compile("([^\\W_]+)|[,;:!?.«»“”„\"()،؛؟—–]| -+ ")
+"""A word, or what parts a quotation or an insertion from the rest of the sentence."""
 
 _ORNAMENTS = re.compile("[\u0640\u064b-\u0652\u0670]")
 """Arabic's stretching stroke and vowel signs, which would cut a word in two."""
+
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0487\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u3099\u309a]")
+"""What decomposition leaves beside the letters: accents, hamza, vowel and voicing signs."""
 
 _ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "ڤ": "ف", "گ": "غ", "ک": "ك", "ی": "ي"})
 """Letters that Arabic writers use one for the other; those with hamza are dealt with by decomposition."""
@@ -31,14 +34,12 @@ def words_of(sentence: str) -> list[str]:
 def words_and_breaks(sentence: str) -> tuple[list[str], frozenset[int]]:
     """The words of a sentence, and the numbers of those before which a comma, quotation mark or dash stands."""
     words: list[str] = []
-    breaks = []
-    end = 0
-    text = _composed(sentence)
-    for found in _WORD.finditer(text):
-        if _BREAK.search(text, end, found.start()):
-            breaks.append(len(words))
-        words.append(found[0])
-        end = found.end()
+    breaks = set()
+    for found in _WORD_OR_BREAK.finditer(_composed(sentence)):
+        if word := found[1]:
+            words.append(word)
+        else:
+            breaks.add(len(words))
     return words, frozenset(breaks)
 
 
@@ -49,8 +50,7 @@ def _composed(sentence: str) -> str:
 def fold(word: str) -> str:
     """The word in the form in which it is compared."""
     letters = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(letter for letter in letters if unicodedata.category(letter) != "Mn")
-    return plain.translate(_ARABIC).translate(_LATIN)
+    return _MARKS.sub("", letters).translate(_ARABIC).translate(_LATIN)
 
 
 def forms_of(folded: str) -> list[str]:
