@@ -1,0 +1,108 @@
+"""Feeds and sitemaps over HTTP: huge archives, JSON Feed, and what a poll may have missed."""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from analysis.measuring.publish import publish
+from analysis.measuring.query import query
+from crawler.discovery.candidate import Candidate, merged
+from tests.crawling import crawl_study, outcomes, rows
+from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+
+XML = {"Content-Type": "application/xml"}
+OFF_TOPIC = Answer(b"<html><body><p>Rain in the south.</p></body></html>")
+
+
+def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -> None:
+    """An index of 100,000 sitemaps, of 100 pages each: those of ten days are asked for, and their pages."""
+    first = date(1996, 1, 1)
+    days = [first + timedelta(days=n // 9) for n in range(100_000)]
+    names = [f"/maps/{day:%Y/%m/%d}/part-{n % 9}.xml" for n, day in enumerate(days)]
+    with LoopbackSite() as gazette:
+        index = "".join(f"<sitemap><loc>{gazette.home}{name}</loc></sitemap>" for name in names)
+        gazette.routes["/index.xml"] = Answer(f"<sitemapindex>{index}</sitemapindex>".encode(), 200, XML)
+        # A day on either side is for time zones.
+        wanted = {
+            name
+            for name, day in zip(names, days, strict=True)
+            if date(2022, 4, 19) <= day <= date(2022, 5, 1)
+        }
+        for name in wanted:
+            entries = "".join(
+                f"<url><loc>{gazette.home}/article-{name[6:16].replace('/', '')}{name[-5]}-{n}</loc>"
+                f"<lastmod>{'2022-04-25' if n < 2 else '2019-04-25'}</lastmod></url>"
+                for n in range(100)
+            )
+            gazette.routes[name] = Answer(f"<urlset>{entries}</urlset>".encode(), 200, XML)
+        gazette.missing = Answer(b"<html><body><p>Nothing of the kind.</p></body></html>", 404)
+        text = sources(
+            "delay = 0.0\nmax_bytes = 20_000_000", outlet("gazette", gazette, sitemaps=["/index.xml"])
+        )
+        window = ("first = 2022-04-01\nlast = 2022-12-31", "first = 2022-04-20\nlast = 2022-04-30")
+        (tmp_path / "sources.toml").write_text(text.replace(*window))
+        result = crawl_study(tmp_path, timeout=180)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert len(wanted) == 13 * 9
+    maps = [path for path in gazette.paths() if path.startswith("/maps/")]
+    assert sorted(maps) == sorted(wanted)
+    assert len(outcomes(tmp_path)) == 2 * len(wanted)
+    assert result.peak < 700_000_000
+
+
+def json_feed(site: LoopbackSite, *paths: str) -> Answer:
+    """A JSON Feed of these pages, as version 1.1 has it."""
+    items = [
+        {"id": path, "url": site.home + path, "date_published": "2022-04-22T10:00:00Z", "title": "Gossi"}
+        for path in paths
+    ]
+    feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Gossi Gazette", "items": items}
+    return Answer(json.dumps(feed).encode(), 200, {"Content-Type": "application/feed+json"})
+
+
+def test_a_json_feed_names_and_dates_pages(tmp_path: Path) -> None:
+    """Its dates stand where the page has none."""
+    with LoopbackSite() as gazette:
+        gazette.routes |= {
+            "/feed.json": json_feed(gazette, "/gossi"),
+            "/gossi": article("Gossi", published=""),
+        }
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed.json"]))
+        )
+        assert crawl_study(tmp_path).returncode == 0
+    assert rows(tmp_path, "SELECT published, published_source FROM article") == [
+        (datetime(2022, 4, 22, 10), "feed")
+    ]
+
+
+def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
+    """A feed whose entries are all new has dropped some unseen: told, and counted in `collection`."""
+    with LoopbackSite() as gazette:
+        gazette.routes |= {f"/news/{n}": OFF_TOPIC for n in range(9)}
+        gazette.routes["/feed"] = json_feed(gazette, "/news/1", "/news/2")
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"]))
+        )
+        assert crawl_study(tmp_path).gaps == []
+        gazette.routes["/feed"] = json_feed(gazette, "/news/2", "/news/3")
+        assert crawl_study(tmp_path).gaps == []
+        gazette.routes["/feed"] = json_feed(gazette, "/news/4", "/news/5")
+        (gap,) = crawl_study(tmp_path).gaps
+        assert gap.startswith(f"{gazette.home}/feed: ")
+    publish(tmp_path / "data" / "store.duckdb", tmp_path / "coverage.duckdb")
+    told = query(
+        tmp_path / "coverage.duckdb", "SELECT run_id, expected, gaps FROM collection ORDER BY run_id"
+    )[1]
+    assert told == [(1, 2, 0), (2, 1, 0), (3, 2, 1)]
+
+
+def test_a_page_that_is_on_the_web_still_is_asked_of_its_own_server() -> None:
+    """Of an archive's copy and a listing's word the listing's counts, in either order."""
+    listed = Candidate("https://a.example/1", "a", "sitemap", "https://a.example/sitemap.xml")
+    copied = Candidate(
+        "https://a.example/1", "a", "commoncrawl", "index", archived="https://archive.example/1"
+    )
+    other = Candidate("https://a.example/1", "a", "wayback", "cdx", archived="https://archive.example/2")
+    assert merged(listed, copied) == merged(copied, listed) == listed
+    assert merged(copied, other) == merged(other, copied) == copied
