@@ -240,7 +240,16 @@ def test_worker_processes_give_the_same_in_the_same_order(tmp_path: Path) -> Non
         write(root)
         with open_store(root) as store:
             many(store, 700)
-            assert analyse(store, load_codebook(root / "claims.toml"), 1, workers=workers).coded == 700
+            steps: list[tuple[int, int]] = []
+            result = analyse(
+                store,
+                load_codebook(root / "claims.toml"),
+                1,
+                workers=workers,
+                on_progress=lambda done, total, steps=steps: steps.append((done, total)),
+            )
+            assert result.coded == 700
+            assert steps == [(500, 700), (700, 700)]
     assert dump(tmp_path / "1") == dump(tmp_path / "2")
 
 

@@ -65,18 +65,20 @@ def analyse(folder: StudyFolder) -> None:
 
 def analyse_store(folder: StudyFolder) -> None:
     """Code what is not coded yet, say on standard error what changed, and publish the database."""
+    from analysis.cli.coding_progress import coding_progress
     from analysis.coding.analyse import analyse as code_store
 
     codebook = load_codebook(folder.claims_file)
     sources_digest = file_digest(folder.sources_file)
     with Store(folder) as store:
         run_id = store.start_run("analyse", sources_digest, codebook.digest)
-        status = "failed"
         try:
-            result = code_store(store, codebook, run_id)
-            status = "ok"
-        finally:
-            store.end_run(run_id, status)
+            with coding_progress() as on_progress:
+                result = code_store(store, codebook, run_id, on_progress=on_progress)
+        except BaseException as error:
+            store.end_run(run_id, "failed", str(error) or type(error).__name__)
+            raise
+        store.end_run(run_id, "ok")
         click.echo(str(result), err=True)
         publish(store.con, folder.published_file)
 

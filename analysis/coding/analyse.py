@@ -1,7 +1,7 @@
 """Codes the versions in the store that the current codebook has not coded, and says what that changed."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -74,7 +74,13 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
-def analyse(store: Store, codebook: Codebook, run_id: int, workers: int | None = None) -> AnalyseResult:
+def analyse(
+    store: Store,
+    codebook: Codebook,
+    run_id: int,
+    workers: int | None = None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> AnalyseResult:
     """Code every version that is not coded under `codebook` yet.
 
     What is written is written in batches: after a crash the next analysis goes on where this one was.
@@ -84,6 +90,7 @@ def analyse(store: Store, codebook: Codebook, run_id: int, workers: int | None =
         codebook: a changed one has all versions coded again.
         run_id: the run that does it.
         workers: processes; by default one a core where there are many versions.
+        on_progress: called after each batch with the number of versions coded, and to code in all.
 
     Raises:
         GossiError: the workers were lost.
@@ -91,13 +98,14 @@ def analyse(store: Store, codebook: Codebook, run_id: int, workers: int | None =
     store.con.execute(_SCHEMA)
     with _transaction(store):
         _write_codebook(store, codebook)
-    coded = recoded = 0
+    total, coded, recoded = _waiting(store, codebook.digest), 0, 0
     codings = code_articles(_uncoded(store, codebook.digest), codebook, workers)
     while batch := dict(islice(codings, _BATCH)):
         with _transaction(store):
             again = _write(store, batch, codebook.digest, run_id)
         recoded += again
         coded += len(batch) - again
+        on_progress(coded + recoded, total)
     return AnalyseResult(coded, recoded, _changes(store, codebook.digest) if recoded else [])
 
 
@@ -136,6 +144,16 @@ def _write_codebook(store: Store, codebook: Codebook) -> None:
         ],
     )
     store.append("coder_quality", quality_rows(codebook.digest))
+
+
+def _waiting(store: Store, digest: str) -> int:
+    """How many versions there are to code."""
+    row = store.con.execute(
+        "SELECT (SELECT count(*) FROM version) - count(*) FROM version_coding WHERE codebook_digest = ?",
+        [digest],
+    ).fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    return int(row[0])
 
 
 def _uncoded(store: Store, digest: str) -> Iterator[Article[str]]:

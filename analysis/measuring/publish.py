@@ -95,7 +95,13 @@ def ensure_published(store: Path | duckdb.DuckDBPyConnection, published_file: Pa
 
 
 def measure(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make figures and views in a database that has the store's tables in a schema `store`."""
+    """Make figures and views in a database that has the store's tables in a schema `store`.
+
+    Shares have Wilson's interval (1927), with Kish's effective number of independent texts (1965). They are
+    corrected for the coder's errors as Rogan and Gladen (1978) have it, with the interval of Lang and
+    Reiczigel (2014); why that matters: TeBlunthuis, Hase and Chan, arXiv 2307.06483. Differences have
+    Newcombe's interval for paired shares (1998).
+    """
     connection.execute("CREATE SCHEMA IF NOT EXISTS measured")
     connection.execute("USE store")
     for schema in SCHEMAS:
