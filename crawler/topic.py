@@ -10,7 +10,7 @@ a word in Arabic script the attached particles (و ب ل ال …) may stand.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from crawler.topic_bytes import ENCODINGS, RawPage, Search
 from crawler.topic_words import Word, fold
@@ -28,11 +28,7 @@ class TopicGate:
         distinct = dict.fromkeys(term for group in terms.values() for term in group)
         split = [tuple(Word(word) for word in term.split(" + ") if word.strip(" *")) for term in distinct]
         self._terms = [words for words in split if words]
-        shared = Counter(word for words in self._terms for word in set(words))
-        # The word that most terms need is sought first: where it is missing, all of them are done with.
-        self._joined = [
-            sorted(words, key=lambda word: -shared[word]) for words in self._terms if len(words) > 1
-        ]
+        self._joined = list(_shared_first([words for words in self._terms if len(words) > 1]))
         alone = {words[0] for words in self._terms if len(words) == 1}
         self._searches = {encoding: Search(alone, encoding) for encoding in ENCODINGS}
         self._accents = any(word.has_latin_accent for words in self._terms for word in words)
@@ -53,6 +49,15 @@ class TopicGate:
         """Whether an extracted article names one of the terms in its headline or text."""
         whole = fold(f"{headline}\n{text}")
         return _any_term(self._terms, lambda word: word.occurs(whole))
+
+
+def _shared_first(terms: list[tuple[Word, ...]]) -> Iterator[tuple[Word, ...]]:
+    """The terms, in each first a word that many need: where it is missing, all of these are done with."""
+    while terms:
+        shared = Counter(word for words in terms for word in set(words))
+        first = max(shared, key=lambda word: (shared[word], word.text))
+        yield from ((first, *(word for word in words if word != first)) for words in terms if first in words)
+        terms = [words for words in terms if first not in words]
 
 
 def _any_term(terms: Iterable[Iterable[Word]], holds: Callable[[Word], bool]) -> bool:

@@ -22,9 +22,10 @@ _MISLABELLED: dict[str | None, tuple[str, ...]] = {
 
 # Two patterns, not one with an alternative: each begins with a literal, for which `re` has a fast scan.
 _ENTITY = re.compile(rb"&#(?:x([0-9a-f]{2,6})|([0-9]{3,7}));")
-_JSON_ESCAPE = re.compile(rb"\\u(0[0-9a-f]{3})")
+# Each match costs a call: what stands for ASCII (\u003c, &amp;, &nbsp;) and fills many pages is left out.
+_JSON_ESCAPE = re.compile(rb"\\u(0(?:[1-9a-f][0-9a-f]|0[89a-f])[0-9a-f])")
 
-_NAMED = re.compile(rb"&([a-zA-Z]{3,8});")
+_NAMED = re.compile(rb"&([a-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|szlig|[ao]elig);")
 
 _ASCII = bytes(range(128))
 
@@ -157,13 +158,12 @@ def _unescape_entity(escape: re.Match[bytes]) -> bytes:
 
 
 def _unescape_json(escape: re.Match[bytes]) -> bytes:
-    code = int(escape.group(1), 16)
-    return _utf8(code) if code > 127 else escape.group()
+    return _utf8(int(escape.group(1), 16))
 
 
 def _unescape_named(escape: re.Match[bytes]) -> bytes:
-    code = name2codepoint.get(escape.group(1).decode("ascii"), 0)
-    return _utf8(code) if code > 127 else escape.group()
+    code = name2codepoint.get(escape.group(1).decode("ascii"))
+    return escape.group() if code is None else _utf8(code)
 
 
 def _utf8(code: int) -> bytes:
