@@ -1,4 +1,4 @@
-"""How the crawl treats a host: says who asks, keeps one connection and a delay, slows down, goes when told."""
+"""How the crawl treats a host: says who asks, keeps one connection and a delay, slows down, leaves."""
 
 import socket
 import subprocess
@@ -120,7 +120,7 @@ def test_a_slow_host_is_given_time_to_breathe(tmp_path: Path) -> None:
 
 
 def test_a_host_that_is_asked_too_much_is_left_alone(tmp_path: Path) -> None:
-    """Each 429 slows the crawl down; after five it stops, and the pages are left for the next run, as refused."""
+    """Each 429 slows the crawl down; after five it stops, and the pages are left for the next run."""
     paths = [f"/{n}" for n in range(8)]
     with (
         LoopbackSite({path: Answer(b"", 429, TEXT) for path in paths}) as busy,
@@ -234,9 +234,10 @@ def test_robots_txt_is_read_anew_when_it_is_too_old(tmp_path: Path) -> None:
         site.routes["/robots.txt"] = lambda _: SHUT if "/2" in site.paths() else site.missing
         (tmp_path / "sources.toml").write_text(sources("delay = 0.3", outlet("one", site, *paths)))
         impatient = (
-            "import sys; from pathlib import Path; from crawler.crawl import crawl; from crawler.fetch import robots; "
-            "from crawler.study import StudyFolder; assert robots.MAX_AGE_SECONDS == 86400; "
-            "robots.MAX_AGE_SECONDS = 0.5; crawl(StudyFolder(Path(sys.argv[1])))"
+            "import sys; from pathlib import Path; from crawler.crawl import crawl; "
+            "from crawler.fetch import robots; from crawler.study import StudyFolder; "
+            "assert robots.MAX_AGE_SECONDS == 86400; robots.MAX_AGE_SECONDS = 0.5; "
+            "crawl(StudyFolder(Path(sys.argv[1])))"
         )
         subprocess.run([sys.executable, "-c", impatient, tmp_path], cwd=ROOT, check=True, timeout=60)
         assert site.paths().count("/robots.txt") >= 2
