@@ -57,10 +57,12 @@ class AnalyseResult:
     def __str__(self) -> str:
         if not self.coded and not self.recoded:
             return "analyse: all texts were coded under this codebook already"
-        lines = [f"analyse: {_count(self.coded, 'text')} coded"]
+        counts = [f"{_count(self.coded, 'text')} coded"] if self.coded else []
+        if self.recoded:
+            counts.append(f"{_count(self.recoded, 'text')} coded again, since claims.toml has changed")
+        lines = [f"analyse: {', '.join(counts)}"]
         if self.recoded:
             cells = sum(change.articles for change in self.changes if change.unit != _TOPIC)
-            lines[0] += f", {_count(self.recoded, 'text')} coded again, since claims.toml has changed"
             lines.append(f"{_count(cells, 'cell')} (article × claim) changed")
         lines += [
             f"  {change.unit}: {change.before} → {change.after}: {_count(change.articles, 'article')}: "
