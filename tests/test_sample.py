@@ -210,6 +210,11 @@ def test_charsets_are_declared_and_kept(
         ("gone_410", 410),
         ("soft_404", 200),
         ("redirect_home", 302),
+        ("redirect_loop", 302),
+        ("leads_inside", 302),
+        ("server_error", 500),
+        ("too_large", 200),
+        ("gzip_bomb", 200),
         ("moved", 301),
         ("bot_wall", 200),
         ("not_html", 200),
@@ -224,6 +229,47 @@ def test_addresses_that_lead_nowhere_answer_as_they_are_meant_to(
     assert odds
     for outlet, odd in odds:
         assert fetch(origin(outlet.id, PORT) + odd.path)[0] == status
+
+
+def test_a_sitemap_index_has_traps(web: SampleWeb) -> None:
+    """It lists itself, and a calendar whose every part leads to a next one."""
+    (trapped,) = [outlet for outlet in OUTLETS if outlet.sitemap and outlet.sitemap.trap]
+    assert trapped.sitemap is not None
+    home = origin(trapped.id, PORT)
+    listed = locations(fetch(home + trapped.sitemap.path)[2])
+    assert home + trapped.sitemap.path in listed
+    month = f"{home}/calendar"
+    assert month in listed
+    for _ in range(5):
+        (following,) = locations(fetch(month)[2])
+        assert following != month
+        month = following
+
+
+def test_bodies_that_are_too_large_are_small_on_the_way(web: SampleWeb) -> None:
+    """The bomb is a thousandth of what it unpacks to; both are more than the study takes in."""
+    at = {odd.kind: origin(outlet.id, PORT) + odd.path for outlet in OUTLETS for odd in outlet.odd}
+    _, headers, packed = fetch(at["gzip_bomb"])
+    assert headers["Content-Encoding"] == "gzip"
+    assert len(gzip.decompress(packed)) > 500 * len(packed) > 2_000_000
+    assert len(fetch(at["too_large"])[2]) > 2_000_000
+
+
+def test_a_server_names_another_charset_than_its_pages_have(web: SampleWeb) -> None:
+    """The header says ISO-8859-1, the bytes are UTF-8, and the page says so."""
+    (outlet,) = [outlet for outlet in OUTLETS if outlet.header_charset]
+    _, headers, body = fetch(origin(outlet.id, PORT) + path_of(outlet, articles_of(outlet.id)[0]))
+    assert headers.get_content_charset() == outlet.header_charset == "iso-8859-1"
+    assert b"charset=utf-8" in body
+    assert articles_of(outlet.id)[0].headline in unreferenced(body.decode("utf-8"))
+
+
+def test_broken_pages_have_nul_bytes_and_no_end(web: SampleWeb) -> None:
+    """One outlet's pages lack end tags, as a careless template makes them."""
+    (outlet,) = [outlet for outlet in OUTLETS if outlet.broken]
+    body = fetch(origin(outlet.id, PORT) + path_of(outlet, articles_of(outlet.id)[0]))[2]
+    assert b"\0" in body
+    assert not [tag for tag in (b"</p>", b"</body>", b"</html>") if tag in body]
 
 
 def test_twins_show_the_same_article(web: SampleWeb) -> None:

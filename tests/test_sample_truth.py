@@ -92,6 +92,10 @@ def test_every_fate_of_the_sample_occurs() -> None:
         Outcome.GONE,
         Outcome.REFUSED,
         Outcome.NOT_HTML,
+        Outcome.UNREACHABLE,
+        Outcome.FORBIDDEN_ADDRESS,
+        Outcome.SERVER_ERROR,
+        Outcome.TOO_LARGE,
     }
 
 

@@ -26,6 +26,15 @@ _FORMS = Environment(
 )
 
 
+CALENDAR = "/calendar"
+"""Where an endless calendar begins: an index of sitemaps that names one more of its kind, and so on."""
+
+
+def calendar(url: str) -> bytes:
+    """The page of the calendar at `url`: it leads to the next month."""
+    return _FORMS.get_template("sitemap_index.xml.j2").render(parts=[f"{url}-next"]).encode("utf-8")
+
+
 @dataclass(frozen=True)
 class Entry:
     """What a feed or sitemap says of an address. Empty: it says nothing."""
@@ -97,7 +106,10 @@ def _sitemaps(outlet: SampleOutlet, origin: str) -> dict[str, tuple[str, bytes]]
             "application/xml",
             _urlset(outlet, others),
         )
-    index = _FORMS.get_template("sitemap_index.xml.j2").render(parts=[origin + path for path in parts])
+    locations = [origin + path for path in parts]
+    if sitemap.trap:
+        locations += [origin + sitemap.path, f"{origin}{CALENDAR}"]
+    index = _FORMS.get_template("sitemap_index.xml.j2").render(parts=locations)
     return {sitemap.path: ("application/xml", index.encode("utf-8")), **parts}
 
 

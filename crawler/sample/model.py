@@ -17,8 +17,9 @@ Precision = Literal["second", "minute", "day", "unknown"]
 Listed = Literal["feed", "sitemap", "pages"]
 Case = Literal["whole", "paywall", "consent_wall", "robots", "out_of_window"]
 OddKind = Literal[
-    "gone_404", "gone_410", "soft_404", "redirect_home", "moved", "bot_wall", "not_html", "refused"
-]
+    "gone_404", "gone_410", "soft_404", "redirect_home", "redirect_loop", "leads_inside", "moved", "bot_wall",
+    "not_html", "refused", "server_error", "too_large", "gzip_bomb",
+]  # fmt: skip
 
 
 class Label(Table):
@@ -73,10 +74,14 @@ class Feed(Table):
 
 
 class Sitemap(Table):
-    """A sitemap: one file, an index with compressed parts, or a news sitemap."""
+    """A sitemap: one file, an index with compressed parts, or a news sitemap.
+
+    `trap`: the index lists itself, and a calendar whose every month leads to a next one.
+    """
 
     path: str
     kind: Literal["plain", "index", "news"]
+    trap: bool = False
 
 
 class Twin(Table):
@@ -109,6 +114,8 @@ class SampleOutlet(Table):
     aggregator: bool = False
     charset: str = "utf-8"
     charset_in_header: bool = True
+    header_charset: str = ""
+    broken: bool = False
     robots: Literal["file", "none", "error_503"] = "file"
     path: str
     date_in: Literal["json-ld", "meta", "time", "url", "feed", "sitemap"]

@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'W/"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
         if answer.status == 200 and self._has(etag):
             answer = Answer(b"", status=304)
-        body, encoding = self._packed(answer.body)
+        body, encoding = (answer.body, answer.encoding) if answer.encoding else self._packed(answer.body)
         self.send_response(answer.status)
         if answer.location:
             self.send_header("Location", answer.location)

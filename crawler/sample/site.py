@@ -1,32 +1,54 @@
 """Renders an outlet's pages: its articles, front page, sections, and the addresses that lead nowhere."""
 
+import gzip
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.sample.addresses import article_at, origin, path_of, section_of
 from crawler.sample.articles import articles_of
-from crawler.sample.listings import listings
+from crawler.sample.listings import CALENDAR, calendar, listings
 from crawler.sample.model import FOLDER, Article, Odd, SampleOutlet, sample
 from crawler.sample.page import Teaser, article_page, teasers_of
 
 _LANDING = 12
 """Headlines on a front page, as many as fit a screen or two."""
 
+_LARGE = 3_000_000
+"""Bytes: more than the sample's study takes in."""
+
+_BOMB = 60_000_000
+"""Bytes that the packed page unpacks to; it is a thousandth of that."""
+
+_REDIRECTS = {
+    "redirect_home": "{origin}/",
+    "redirect_loop": "{origin}{path}",
+    # Where cloud providers keep the secrets of a machine.
+    "leads_inside": "http://169.254.169.254/latest/meta-data/",
+}
+
+_STATUS = {"gone_404": 404, "gone_410": 410, "soft_404": 200, "refused": 403, "server_error": 500}
+
 _PAGES = Environment(
     loader=FileSystemLoader(FOLDER / "templates"), autoescape=True, undefined=StrictUndefined
 )
 
 
+@cache
+def _bomb(page: bytes) -> bytes:
+    return gzip.compress(page + bytes(_BOMB), mtime=0)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What an address answers."""
+    """What an address answers. `encoding` is the content encoding that the body has already."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
     status: int = 200
     location: str = ""
+    encoding: str = ""
 
 
 class Site:
@@ -41,6 +63,8 @@ class Site:
     def answer(self, target: str) -> Answer:
         """The answer to a request for `target`; marks of campaigns in its query change nothing."""
         path, _, query = target.partition("?")
+        if path.startswith(CALENDAR) and self.outlet.sitemap and self.outlet.sitemap.trap:
+            return Answer(calendar(self.origin + path), "application/xml")
         kept = "&".join(part for part in query.split("&") if part and not part.startswith("utm_"))
         return self.answers.get(f"{path}?{kept}" if kept else path, self.missing)
 
@@ -77,14 +101,19 @@ class Site:
         if odd.kind == "moved":
             target = path_of(self.outlet, article_at(self.outlet, odd.target))
             return Answer(b"", status=301, location=self.origin + target)
-        if odd.kind == "redirect_home":
-            return Answer(b"", status=302, location=f"{self.origin}/")
+        if odd.kind in _REDIRECTS:
+            return Answer(
+                b"", status=302, location=_REDIRECTS[odd.kind].format(origin=self.origin, path=odd.path)
+            )
         if odd.kind == "not_html":
             return Answer(b"%PDF-1.4\n% Gossi: an annex without text\n%%EOF\n", "application/pdf")
         if odd.kind == "bot_wall":
             return self._page("bot_wall.html", path=odd.path)
-        status = {"gone_404": 404, "gone_410": 410, "soft_404": 200, "refused": 403}[odd.kind]
-        return Answer(self.missing.body, self.missing.content_type, status)
+        if odd.kind == "too_large":
+            return Answer(self.missing.body + b"<!-- Gossi -->" * (_LARGE // 14), self.missing.content_type)
+        if odd.kind == "gzip_bomb":
+            return Answer(_bomb(self.missing.body), self.missing.content_type, encoding="gzip")
+        return Answer(self.missing.body, self.missing.content_type, _STATUS[odd.kind])
 
     def _page(self, template: str, **more: object) -> Answer:
         return self._answer(
@@ -96,7 +125,10 @@ class Site:
     def _answer(self, html: str) -> Answer:
         # What the charset lacks becomes a character reference, as a content management system does it.
         body = html.encode(self.outlet.charset, errors="xmlcharrefreplace")
-        charset = f"; charset={self.outlet.charset}" if self.outlet.charset_in_header else ""
+        if self.outlet.broken:
+            body = body.replace(b"</p>", b"\0").replace(b"</body>", b"").replace(b"</html>", b"")
+        said = self.outlet.header_charset or self.outlet.charset
+        charset = f"; charset={said}" if self.outlet.charset_in_header else ""
         return Answer(body, f"text/html{charset}")
 
     def _teasers(self, section: str = "") -> list[Teaser]:

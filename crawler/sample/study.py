@@ -36,6 +36,7 @@ last = 2022-06-30
 [study.crawl]
 delay = 0.02
 timeout = 10.0
+max_bytes = 2_000_000
 allow_loopback = true
 """
 

@@ -43,6 +43,11 @@ _ODD = {
     "bot_wall": Outcome.BOT_WALL,
     "not_html": Outcome.NOT_HTML,
     "refused": Outcome.REFUSED,
+    "redirect_loop": Outcome.UNREACHABLE,
+    "leads_inside": Outcome.FORBIDDEN_ADDRESS,
+    "server_error": Outcome.SERVER_ERROR,
+    "too_large": Outcome.TOO_LARGE,
+    "gzip_bomb": Outcome.TOO_LARGE,
 }
 
 _CASES = {
