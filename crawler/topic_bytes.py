@@ -5,20 +5,13 @@ from collections.abc import Iterable
 from html.entities import name2codepoint
 
 from crawler.extraction.charset import declared_charset, decode
-from crawler.topic_words import Word, fold
+from crawler.topic_words import ARABIC_ORNAMENTS, Word, fold
 
 _LEGACY = ("cp1251", "koi8-r", "iso8859-5", "cp1256", "iso8859-6", "cp1252", "cp1250", "cp1254")
 """The single-byte charsets in which pages in the study's scripts were written before UTF-8."""
 
 ENCODINGS = ("ascii", "utf-8", *_LEGACY)
 """The charsets in which words are sought."""
-
-_MISLABELLED: dict[str | None, tuple[str, ...]] = {
-    label: tuple(dict.fromkeys(("ascii", "utf-8", label, "cp1251", "cp1256")))
-    for label in _LEGACY
-    if label != "cp1252"
-}
-"""Where to seek in a page that is no UTF-8, by its label. "ISO-8859-1" is what servers say of anything."""
 
 # Two patterns, not one with an alternative: each begins with a literal, for which `re` has a fast scan.
 _ENTITY = re.compile(rb"&#(?:x([0-9a-f]{2,6})|([0-9]{3,7}));")
@@ -28,6 +21,17 @@ _JSON_ESCAPE = re.compile(rb"\\u(0(?:[1-9a-f][0-9a-f]|0[89a-f])[0-9a-f])")
 _NAMED = re.compile(rb"&([a-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|szlig|[ao]elig);")
 
 _ASCII = bytes(range(128))
+
+_ESCAPE_BEFORE = re.compile(rb"\\(?:u[0-9a-f]{4}|[nrtbf])$")
+"""An escape of JSON for what is no letter, which ends with one: in "\\nGossi" Gossi is a word of its own."""
+
+_UTF8_ORNAMENTS = re.compile(b"|".join(ornament.encode() for ornament in ARABIC_ORNAMENTS))
+_UTF8_ARABIC = ARABIC_ORNAMENTS.encode()[0]
+"""The first byte of all of them."""
+
+_ORNAMENTS = {
+    encoding: "".join(ARABIC_ORNAMENTS).encode(encoding, "ignore") for encoding in ("cp1256", "iso8859-6")
+}
 
 _INFIX = 3
 """Bytes that needles must share to be sought together; with fewer, hits in ordinary text are too many."""
@@ -45,13 +49,25 @@ class RawPage:
     def __init__(self, html: bytes, charset: str | None, *, unescape_names: bool) -> None:
         label = declared_charset(html, charset)
         if label is not None and label not in ENCODINGS:
-            html, label = decode(html, charset).encode("utf-8", "ignore"), "utf-8"
+            html = decode(html, charset).encode("utf-8", "ignore")
         page = _JSON_ESCAPE.sub(_unescape_json, _ENTITY.sub(_unescape_entity, html.lower()))
         if unescape_names and b"&" in page:
             page = _NAMED.sub(_unescape_named, page)
-        self.bytes = page
+        self._bytes = page
+        self._plain: dict[str, bytes] = {}
         self._beyond_ascii = set(page.translate(None, _ASCII))
-        self.encodings = self._encodings(label)
+        self.encodings = self._encodings()
+
+    def bytes_in(self, encoding: str) -> bytes:
+        """The page as it is searched in a charset: without the ornaments that Arabic words may have in it."""
+        if encoding not in self._plain:
+            plain = self._bytes
+            if encoding in _ORNAMENTS:
+                plain = plain.translate(None, _ORNAMENTS[encoding])
+            elif encoding == "utf-8" and _UTF8_ARABIC in self._beyond_ascii:
+                plain = _UTF8_ORNAMENTS.sub(b"", plain)
+            self._plain[encoding] = plain
+        return self._plain[encoding]
 
     def may_hold(self, needle: bytes) -> bool:
         """Whether the page has all bytes of the needle that are beyond ASCII: most pages have few."""
@@ -68,25 +84,28 @@ class RawPage:
 
     def is_word(self, word: Word, start: int, end: int, encoding: str) -> bool:
         """Whether a hit is a word of its own, by what stands around it."""
-        before = self.bytes[max(0, start - 16) : start].decode(encoding, "ignore")
-        after = self.bytes[end : end + 4].decode(encoding, "ignore")
+        page = self.bytes_in(encoding)
+        before = _ESCAPE_BEFORE.sub(b" ", page[max(0, start - 16) : start]).decode(encoding, "ignore")
+        after = page[end : end + 4].decode(encoding, "ignore")
         return word.stands(fold(before), fold(after))
 
     def _holds_form(self, word: Word, needle: bytes, encoding: str) -> bool:
-        at = self.bytes.find(needle)
+        page = self.bytes_in(encoding)
+        at = page.find(needle)
         while at >= 0:
             if self.is_word(word, at, at + len(needle), encoding):
                 return True
-            at = self.bytes.find(needle, at + 1)
+            at = page.find(needle, at + 1)
         return False
 
-    def _encodings(self, label: str | None) -> tuple[str, ...]:
+    def _encodings(self) -> tuple[str, ...]:
+        """Where to seek. Labels of pages that are no UTF-8 are often wrong; such pages are few."""
         if not self._beyond_ascii:
             return ("ascii",)
         try:
-            self.bytes.decode("utf-8")
+            self._bytes.decode("utf-8")
         except UnicodeDecodeError:
-            return _MISLABELLED.get(label, ENCODINGS)
+            return ENCODINGS
         return ("ascii", "utf-8")
 
 
@@ -114,14 +133,15 @@ class Search:
 
     def found(self, page: RawPage) -> bool:
         """Whether one of the words stands in the page."""
+        content = page.bytes_in(self._encoding)
         for pattern, owners in self._groups:
             if not any(page.may_hold(needle) for needle, _ in owners):
                 continue
-            for hit in pattern.finditer(page.bytes):
+            for hit in pattern.finditer(content):
                 for needle, word in owners:
                     # The pattern matched from the infix on: the needle lies around it.
                     first, last = max(0, hit.start() - len(needle)), hit.end() + len(needle)
-                    start = page.bytes.find(needle, first, last)
+                    start = content.find(needle, first, last)
                     if start >= 0 and page.is_word(word, start, start + len(needle), self._encoding):
                         return True
         return False

@@ -13,13 +13,15 @@ _NO_END = _UNSPACED | {"HANGUL"}
 _ARABIC_PARTICLES = re.compile("[وف]?[بلك]?(?:ال|ل)?")
 """What Arabic writes together with the word that follows: and, in, to, like, the."""
 
-_ARABIC_ORNAMENTS = re.compile("[\u0640\u064b-\u0652\u0670]")
+ARABIC_ORNAMENTS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
 """The stretching stroke and the signs for vowels, which a writer may set or leave out."""
+
+_NO_ORNAMENTS = dict.fromkeys(map(ord, ARABIC_ORNAMENTS))
 
 
 def fold(text: str) -> str:
     """Text as terms are compared: composed, case-folded, without Arabic vowel signs and stretching."""
-    return _ARABIC_ORNAMENTS.sub("", unicodedata.normalize("NFC", text).casefold())
+    return unicodedata.normalize("NFC", text).casefold().translate(_NO_ORNAMENTS)
 
 
 class Word:
