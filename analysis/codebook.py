@@ -21,6 +21,9 @@ SPEAKS = ".speaks"
 NAMED = ".named"
 """`mali.named`: a voice of the side is this sentence's speaker and named in it."""
 
+ALONE = ".alone"
+"""`mali.alone`: the side is the only one whose voice is this sentence's speaker and named in it."""
+
 
 class Side(Table):
     """A [[side]] entry."""
@@ -29,7 +32,8 @@ class Side(Table):
     name: Words
     voices: list[Words] = Field(min_length=1, description="concepts: who speaks for the side")
     country: list[Words] = Field(
-        default_factory=list, description="concepts: a country that speaks, but behind a word like 'in' is a place"
+        default_factory=list,
+        description="concepts: a country that speaks, but behind a word like 'in' is a place",
     )
 
 
@@ -151,7 +155,8 @@ class _File(Table):
         sides = {side.id for side in self.side}
         claims = {claim.id for claim in self.claim}
         unknown = [
-            f"[[claim]] (id {claim.id!r}), key side: {claim.side!r} is no [[side]]; there are {', '.join(sorted(sides))}"
+            f"[[claim]] (id {claim.id!r}), key side: {claim.side!r} is no [[side]]; "
+            f"there are {', '.join(sorted(sides))}"
             for claim in self.claim
             if claim.side not in sides
         ]
@@ -164,7 +169,7 @@ class _File(Table):
 
     def _unknown_concepts(self) -> list[str]:
         known = set(self.concept)
-        known |= {f"{side.id}{what}" for side in self.side for what in (SPEAKS, NAMED)}
+        known |= {f"{side.id}{what}" for side in self.side for what in (SPEAKS, NAMED, ALONE)}
         matching = self.matching
         places = [
             *(

@@ -1,4 +1,4 @@
-"""Aligns an article with the codebook: its sentences with the claims they convey, and the coding made of them."""
+"""Aligns an article's sentences with the claims they convey, and makes the coding of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from analysis.alignment.speakers import Speakers
 from analysis.alignment.terms import Hit, Reading
-from analysis.codebook import NAMED, SPEAKS, Frame
+from analysis.codebook import ALONE, NAMED, SPEAKS, Frame
 
 # `a > b`: an object follows its verb within a clause; `a ~ b`: what belongs together stands together.
 _BEHIND = 10
@@ -34,14 +34,13 @@ class _Alternative:
 
     def __init__(self, written: str, numbers: Mapping[str, int]) -> None:
         self.written = written.strip()
-        self.side = self.named = ""
+        self.side, self.manner = "", ""
         self.first = self.second = -1
         self.behind = ">" in written
         self.mask = 0
-        if self.written.endswith(SPEAKS):
-            self.side = self.written.removesuffix(SPEAKS)
-        elif self.written.endswith(NAMED):
-            self.named = self.written.removesuffix(NAMED)
+        manner = next((m for m in (SPEAKS, NAMED, ALONE) if self.written.endswith(m)), "")
+        if manner:
+            self.side, self.manner = self.written.removesuffix(manner), manner
         else:
             names = [name.strip() for name in self.written.replace("~", ">").split(">")]
             self.first = numbers[names[0]]
@@ -52,10 +51,8 @@ class _Alternative:
     def find(self, page: Page, place: int) -> tuple[str, float] | None:
         """The words that meet it in a sentence and their score, or None."""
         reading = page.readings[place]
-        if self.side or self.named:
-            speakers = page.speakers[place]
-            met = self.side in speakers.spoken if self.side else self.named in speakers.named
-            return (f"{self.side or self.named} speaks", 100.0) if met else None
+        if self.manner:
+            return (f"{self.side} speaks", 100.0) if self._speaks(page.speakers[place]) else None
         if reading.concepts & self.mask != self.mask:
             return None
         if self.second < 0:
@@ -67,9 +64,14 @@ class _Alternative:
                     return f"{_words(reading, one)} … {_words(reading, other)}", (one.score + other.score) / 2
         return None
 
+    def _speaks(self, speakers: Speakers) -> bool:
+        if self.manner == SPEAKS:
+            return self.side in speakers.spoken
+        return self.side in speakers.named if self.manner == NAMED else speakers.named == {self.side}
+
     def _together(self, one: Hit, other: Hit) -> bool:
         if self.behind:
-            return 0 < other.first - one.first and other.first - one.last <= _BEHIND
+            return other.first > one.first and other.first - one.last <= _BEHIND
         apart = max(one.first, other.first) - min(one.last, other.last)
         return apart <= _TOGETHER and (one.first, one.last) != (other.first, other.last)
 
@@ -81,7 +83,7 @@ class Part:
         self.written = written
         self.alternatives = [_Alternative(piece, numbers) for piece in written.split("|")]
         # A sentence without any of these concepts can't meet it; a speaker must be looked up.
-        self.mask = -1 if any(a.side or a.named for a in self.alternatives) else 0
+        self.mask = -1 if any(a.manner for a in self.alternatives) else 0
         if not self.mask:
             for alternative in self.alternatives:
                 self.mask |= alternative.mask
@@ -180,7 +182,7 @@ class FrameMatcher:
         return found
 
     def _around(self, page: Page, place: int) -> list[int]:
-        """The sentence and those before it, the nearest first. The headline is read together with the lead."""
+        """The sentence and those before it, the nearest first; the headline goes with the lead."""
         if place == 0:
             return list(range(min(2, len(page.readings))))
         return list(range(place, max(-1, place - self.frame.reach - 1), -1))

@@ -4,7 +4,7 @@ from collections import Counter
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-# Letters that suffice: py3langid takes 0.9 ms for 1,000 of them, and its answers on the coded articles are the same.
+# Letters that suffice: py3langid takes 0.9 ms for 1,000 of them; on the coded articles its answers agree.
 _LETTERS = 300
 
 UNKNOWN = "und"

@@ -1,11 +1,11 @@
-"""What alignment gives for an article: its sentences, the mentions found in them, and the coding made of both."""
+"""What alignment gives for an article: its sentences, the mentions in them, and the coding."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Stance = Literal["asserted", "attributed", "disputed"]
-"""How an included claim is reported: in the outlet's own voice, as the side's word, or rejected in the article."""
+"""How a claim is reported: in the outlet's own voice, as the side's word, or rejected in the article."""
 
 HEADLINE = -1
 """The number of the headline among an article's sentences."""

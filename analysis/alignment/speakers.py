@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from analysis.alignment.terms import Hit, Reading
 
-# Words between a verb of saying and its subject: appositions are long ("Colonel X, head of the army's press service, said").
+# Words between a verb of saying and its subject, which may be long: "Colonel X, head of the press service".
 _BEFORE = 12
 # Behind the verb the subject follows closely: "says a spokesman of the army".
 _BEHIND = 5
 # "according to a statement that the general staff issued": the speaker is soon named.
 _ACCORDING = 7
+# Words of an insertion between commas: "too", "on Friday".
+_INSERTION = 3
 # Whoever is named so soon behind an office holds it: "the minister of foreign affairs, Abdoulaye Diop".
 _APPOSITION = 5
 # Who stands among the first words is what the sentence is about: its subject, where no verb of saying tells.
@@ -128,7 +130,7 @@ class SpeakerFinder:
         sides: set[str] = set()
         for concept in self._grammar.speech:
             for cue in reading.hits.get(concept, ()):
-                sides |= self._beside(cue, actors, after_break=bool(reading.breaks & {cue.first}))
+                sides |= self._beside(cue, actors, after_break=_after_quotation(cue, reading))
         for concept in self._grammar.according:
             for cue in reading.hits.get(concept, ()):
                 behind = [a for a in actors if 0 < a.first - cue.last <= _ACCORDING]
@@ -149,6 +151,12 @@ class SpeakerFinder:
             return set()
         _, first = min(places)
         return _all_at([*before, *behind], first)
+
+
+def _after_quotation(cue: Hit, reading: Reading) -> bool:
+    """Whether a quotation ends right before the verb; "Paris, too, says" is an insertion and none."""
+    insertion = range(cue.first - _INSERTION, cue.first)
+    return cue.first in reading.breaks and not any(place in reading.breaks for place in insertion)
 
 
 def _is_meant_instead(other: _Actor, actor: _Actor) -> bool:

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 
 from analysis.alignment.words import fold, forms_of, words_and_breaks, words_of
 
-# A letter more or less in six, another letter in nine: the spellings seen (field notes: Diara, Darra, Barkane).
+# A letter more or less in six, another letter in nine: as the spellings seen differ (Barkane, Barkhana).
 FUZZY_CUTOFF = 88.0
 # Shorter words become other words by one letter: bury and busy, verwes- and verwies.
 FUZZY_LETTERS = 7
@@ -28,7 +28,7 @@ _MEMORY = 60_000
 
 
 class Hit(NamedTuple):
-    """Where a concept was found: words `first` to `last` of the sentence, and how well (100: to the letter)."""
+    """Where a concept was found, words `first` to `last` of the sentence, and how well: 100, to the letter."""
 
     concept: int
     first: int
@@ -194,13 +194,13 @@ class Lexicon:
 
 def _split(part: str) -> list[str]:
     """The words of a term, each with its stars."""
-    return [
-        f"{'*' if word.startswith('*') and place == 0 else ''}{piece}{'*' if word.endswith('*') and place == last else ''}"
-        for word in part.split()
-        for pieces in [words_of(word)]
-        for last in [len(pieces) - 1]
-        for place, piece in enumerate(pieces)
-    ]
+    words = []
+    for written in part.split():
+        pieces = words_of(written)
+        pieces[0] = f"*{pieces[0]}" if written.startswith("*") else pieces[0]
+        pieces[-1] = f"{pieces[-1]}*" if written.endswith("*") else pieces[-1]
+        words += pieces
+    return words
 
 
 def _compound_hit(

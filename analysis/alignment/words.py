@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W_]+")
-_WORD_OR_BREAK = re.compile("([^\\W_]+)|[,;:!?.«»“”„\"()،؛؟—–]| -+ ")
+_WORD_OR_BREAK = re.compile('([^\\W_]+)|[,;:!?.«»“”„"()،؛؟—–]| -+ ')
 """A word, or what parts a quotation or an insertion from the rest of the sentence."""
 
 _ORNAMENTS = re.compile("[\u0640\u064b-\u0652\u0670]")
@@ -32,7 +32,7 @@ def words_of(sentence: str) -> list[str]:
 
 
 def words_and_breaks(sentence: str) -> tuple[list[str], frozenset[int]]:
-    """The words of a sentence, and the numbers of those before which a comma, quotation mark or dash stands."""
+    """The words of a sentence, and the numbers of those that a comma, quotation mark or dash precedes."""
     words: list[str] = []
     breaks = set()
     for found in _WORD_OR_BREAK.finditer(_composed(sentence)):
