@@ -27,7 +27,7 @@ def run(inputs: Inputs) -> Iterable[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         store, published = Path(folder, "store.duckdb"), Path(folder, "coverage.duckdb")
         yield Figure(
-            f"generate {inputs.articles:,} articles", _seconds(lambda: _generate(store, inputs.articles)), "s"
+            f"generate {inputs.articles:,} articles", _seconds(lambda: generate(store, inputs.articles)), "s"
         )
         yield Figure("publish", _seconds(lambda: publish(store, published, settings=_LIMITS)), "s")
         with duckdb.connect(published, read_only=True, config=_LIMITS) as con:
@@ -45,13 +45,14 @@ def run(inputs: Inputs) -> Iterable[Figure]:
         )
 
 
-def _generate(store: Path, articles: int) -> None:
+def generate(store: Path, articles: int, words: int = _WORDS) -> None:
+    """Make a store of so many articles of so many words each."""
     with duckdb.connect(store, config=_LIMITS) as con:
         for schema in SCHEMAS:
             con.execute(schema.read_text(encoding="utf-8"))
         con.execute("SET preserve_insertion_order = false")
         con.execute("SET VARIABLE articles = $1", [articles])
-        con.execute("SET VARIABLE words = $1", [_WORDS])
+        con.execute("SET VARIABLE words = $1", [words])
         con.execute(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"))
 
 

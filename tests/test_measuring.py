@@ -176,6 +176,23 @@ def test_codings(published: Path) -> None:
     }
 
 
+def test_codings_by_side(published: Path) -> None:
+    """What an article gives each side: stance, place and words; quoted only to be rebutted is visible."""
+    found = rows(
+        published,
+        "SELECT article_id, side, state, stance, place, words FROM codings_by_side"
+        " WHERE article_id IN ('a4', 'a5', 'a6') AND side IN ('mali', 'france')",
+    )
+    assert set(found) == {
+        ("a4", "mali", "included", "disputed", "lead", 10),
+        ("a4", "france", "included", "asserted", "body", 8),
+        ("a5", "mali", "included", "asserted", "lead", 17),
+        ("a5", "france", "omitted", None, None, None),
+        ("a6", "mali", "not_observable", None, None, None),
+        ("a6", "france", "not_observable", None, None, None),
+    }
+
+
 def test_a_coding_leads_to_its_sentence_and_capture(published: Path) -> None:
     """The evidence is the sentence with the highest score; the capture is the one of the coded version."""
     (row,) = rows(

@@ -85,6 +85,29 @@ COMMENT ON COLUMN codings.warc_file IS 'WARC file that holds it.';
 COMMENT ON COLUMN codings.warc_offset IS 'Byte at which its record begins.';
 COMMENT ON COLUMN codings.digest IS 'sha256:… of the captured body.';
 
+CREATE OR REPLACE VIEW codings_by_side AS
+SELECT article_id, side_coding.outlet_id, sheet.bloc, aggregator, url, side_coding.language, side_coding.published,
+       side, state, side_coding.reason, stance,
+       CASE WHEN in_headline THEN 'headline' WHEN in_lead THEN 'lead' WHEN state = 'included' THEN 'body' END AS place,
+       side_coding.words, reprint_of IS NOT NULL AS reprint
+FROM measured.side_coding
+JOIN measured.sheet USING (article_no);
+COMMENT ON VIEW codings_by_side IS 'Every on-topic article × side: whether the article gives the side''s account.';
+COMMENT ON COLUMN codings_by_side.article_id IS 'The article.';
+COMMENT ON COLUMN codings_by_side.outlet_id IS 'Its outlet.';
+COMMENT ON COLUMN codings_by_side.bloc IS 'The outlet''s own country or bloc, as in sources.toml.';
+COMMENT ON COLUMN codings_by_side.aggregator IS 'The outlet republishes others, and so speaks for no bloc.';
+COMMENT ON COLUMN codings_by_side.url IS 'Canonical URL.';
+COMMENT ON COLUMN codings_by_side.language IS 'Language of the article; und where not known.';
+COMMENT ON COLUMN codings_by_side.published IS 'When it was published, UTC; NULL where not known.';
+COMMENT ON COLUMN codings_by_side.side IS 'The side.';
+COMMENT ON COLUMN codings_by_side.state IS 'included where any of the side''s claims is; else omitted where any is, else not_yet_public where any is, else not_observable.';
+COMMENT ON COLUMN codings_by_side.reason IS 'Why the article cannot be judged; NULL where it can.';
+COMMENT ON COLUMN codings_by_side.stance IS 'asserted where one of the side''s claims is; disputed where all of them are: quoted only to be rebutted; attributed otherwise; NULL where it is not included.';
+COMMENT ON COLUMN codings_by_side.place IS 'Most prominent place of the account: headline, lead (first two sentences), body.';
+COMMENT ON COLUMN codings_by_side.words IS 'Words in the sentences that give it, each sentence once; NULL where none does.';
+COMMENT ON COLUMN codings_by_side.reprint IS 'The article prints a text which an earlier one had.';
+
 CREATE OR REPLACE VIEW changes AS
 SELECT article_id, outlet_id, url, claim_id, claim.side, change, before_id AS from_version, version_id AS to_version,
        before_at AS from_seen_at, seen_at AS to_seen_at, stance, sentence_before, sentence_after
