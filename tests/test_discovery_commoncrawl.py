@@ -61,6 +61,18 @@ def test_any_bytes_are_survived(body: bytes) -> None:
         read_index(SETTINGS, hostile, "https://x.example/index", WORDS, "gazette")
 
 
+HOSTILE = (
+    b'{"url": "http://[/gossi", "timestamp": "1", "filename": "f", "offset": 0, "length": 9, "status": "200"}'
+)
+
+
+def test_an_address_that_is_none_is_passed_over() -> None:
+    """One broken row costs its page, not the others."""
+    good = HOSTILE.replace(b"http://[/gossi", b"http://a.example/x/gossi")
+    found = read_index(SETTINGS, HOSTILE + b"\n" + good, "https://x.example/index", WORDS, "gazette")
+    assert [each.url for each in found or []] == ["http://a.example/x/gossi"]
+
+
 # A crawl
 
 

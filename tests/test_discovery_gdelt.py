@@ -59,7 +59,7 @@ def test_halves_cover_a_slice_without_overlap(first: datetime, seconds: int) -> 
         (b"{}", []),
         (b'{"articles": [{"url": "https://a.example/1#top", "title": "A \\ stray\\d \\"word\\""}]}',
          ["https://a.example/1"]),
-        (b'{"articles": [{"url": "https://a.example/1", "title": "a\ttab, a \x01"}, {"url": "ftp:x"}, 7]}',
+        (b'{"articles": [{"url": "https://a.example/1", "title": "a\ttab, a \x01"}, {"url": "http://["}, 7]}',
          ["https://a.example/1"]),
         (b"Your query was too short or too long.", None),
         (b"", None),

@@ -1,5 +1,6 @@
 """The Internet Archive: its answers, and crawls against a server that speaks as it does."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.url_words import UrlWords
-from crawler.discovery.wayback import Capture, capture_at, nearest, raw_address, read_cdx
+from crawler.discovery.wayback import Capture, capture_at, nearest, raw_address, read_cdx, search_address
 from crawler.importer import import_paths
 from crawler.study import Study, StudyFolder, Wayback, Window
 from tests import archives
@@ -47,7 +48,20 @@ def words(*terms: str, url_words: tuple[str, ...] = ()) -> UrlWords:
 )
 def test_a_page_is_known_by_its_url(term: str, path: str, named: bool) -> None:
     """Words count behind the host only, whole, in any case, and percent-encoded in other scripts."""
-    assert words(term).named_in(f"https://gossi.example{path}") is named
+    sought = words(term)
+    url = f"https://gossi.example{path}"
+    assert sought.named_in(url) is named
+    # What a server sifts by may let more pass, never less.
+    assert not named or re.fullmatch(sought.pattern, url)
+
+
+def test_the_real_studys_question_fits_into_an_address() -> None:
+    """Many servers take no more than 8,000 bytes; some 90 terms in ten scripts must fit in."""
+    study = StudyFolder(Path(__file__).parents[1]).sources().study
+    sought = UrlWords(study)
+    assert len(search_address(study.wayback, "a-domain-of-usual-length.example", sought, WINDOW)) < 8000
+    assert sought.named_in("https://a.example/monde/mali-un-charnier-decouvert-pres-de-gossi_123.html")
+    assert not sought.named_in("https://a.example/gossip/mali-s-new-film")
 
 
 def test_further_words_of_the_study_count_too() -> None:

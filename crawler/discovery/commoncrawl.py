@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from crawler.discovery.candidate import Candidate, clean_url
+from crawler.discovery.candidate import Candidate, clean_url, is_web_address
 from crawler.discovery.url_words import UrlWords
 from crawler.study import CommonCrawl, Window
 
@@ -110,7 +110,8 @@ def read_index(
             time, file, status = str(row["timestamp"]), str(row["filename"]), str(row.get("status", "200"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        if status != "200" or not 0 < length <= MAX_RECORD or first < 0 or not words.named_in(url):
+        whole = status == "200" and first >= 0 and 0 < length <= MAX_RECORD
+        if not whole or not is_web_address(url) or not words.named_in(url):
             continue
         archived = f"{settings.data}/{file}{_BYTES}{first}-{first + length - 1}"
         candidate = Candidate(url, outlet_id, "commoncrawl", address, archived=archived)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode, urlsplit
 
-from crawler.discovery.candidate import Candidate, clean_url
+from crawler.discovery.candidate import Candidate, clean_url, is_web_address
 from crawler.study import Gdelt, Window
 
 CAP = 250
@@ -83,7 +83,7 @@ def read_articles(body: bytes) -> list[str] | None:
     if not isinstance(listed, list):
         return None
     urls = (str(item.get("url") or "") for item in listed if isinstance(item, dict))
-    return [clean_url(url) for url in urls if url.startswith(("http://", "https://"))]
+    return [clean_url(url) for url in urls if is_web_address(url)]
 
 
 def candidates(urls: list[str], address: str, owner: Callable[[str], str | None]) -> list[Candidate]:

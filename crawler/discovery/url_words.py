@@ -13,38 +13,53 @@ _GAP = "[^/?&]{1,3}"
 class UrlWords:
     """The topic's terms and `url_words` of a study, as they look in URLs.
 
-    Case and Latin accents are ignored; a word in another script is sought as it is and percent-encoded.
-    `pattern` is one regular expression for the whole URL that Java, Python and RE2-like servers read alike.
+    Case and Latin accents are ignored; a word in another script is sought as it is and percent-encoded. Words
+    count behind the host only: an outlet may have the country's name in its own.
+
+    `pattern` is a regular expression for whole URLs that Java and Python read alike. It is what a server is
+    asked to sift by, so it must be short (many servers take no address above 8,000 bytes) and quick: of words
+    that must all occur it seeks the longest only. `named_in` decides.
     """
 
     def __init__(self, study: Study) -> None:
-        terms = [term for group in study.topic.values() for term in group] + study.url_words
-        alternatives = dict.fromkeys(_term(term) for term in terms)
-        single = [words[0] for words in alternatives if len(words) == 1]
-        joined = ["".join(f"(?=.*{word})" for word in words) for words in alternatives if len(words) > 1]
-        if single:
-            joined.append(f"(?=.*(?:{'|'.join(single)}))")
-        self.pattern = f"(?i)https?://[^/]+/(?:{'|'.join(joined)}).*"
-        self._compiled = re.compile(self.pattern)
+        terms = dict.fromkeys([*(term for group in study.topic.values() for term in group), *study.url_words])
+        split = [[_Word(word) for word in term.split(" + ") if word.strip(" *")] for term in terms]
+        self._terms = [words for words in split if words]
+        sought = dict.fromkeys(max(words, key=lambda word: len(word.coarse)) for words in self._terms)
+        whole = "|".join(dict.fromkeys(word.coarse for word in sought if not word.open_end))
+        begun = "|".join(dict.fromkeys(word.coarse for word in sought if word.open_end))
+        either = "|".join([*([f"(?:{whole})(?![a-z])"] if whole else []), *([begun] if begun else [])])
+        self.pattern = f"(?i)https?://[^/]+/.*(?:{either}).*"
 
     def named_in(self, url: str) -> bool:
-        """Whether the URL, behind its host, has one of them. A front page has none, whatever its query."""
-        return urlsplit(url).path.strip("/") != "" and self._compiled.fullmatch(url) is not None
+        """Whether the URL has the words of one of the terms. A front page has none, whatever its query."""
+        parts = urlsplit(url)
+        behind = f"{parts.path}?{parts.query}".casefold()
+        return parts.path.strip("/") != "" and any(
+            all(word.exact.search(behind) for word in words) for words in self._terms
+        )
 
 
-def _term(term: str) -> tuple[str, ...]:
-    """The regular expressions that must all match for a term: it may be several words joined by " + "."""
-    return tuple(_word(word) for word in term.split(" + ") if word.strip(" *"))
+class _Word:
+    """A word or phrase of a term: as it is sought by a server (`coarse`), and as it must stand (`exact`)."""
 
+    def __init__(self, written: str) -> None:
+        self.open_end = written.endswith("*")
+        parts = written.rstrip("*").casefold().split()
+        plain = [_without_accents(part) for part in parts]
+        if all(part.isascii() for part in plain):
+            self.coarse = _GAP.join(map(re.escape, plain))
+            exact = f"(?<![a-z]){self.coarse}{'' if self.open_end else '(?![a-z])'}"
+        else:
+            self.coarse = _GAP.join(re.escape(quote(part)) for part in parts)
+            exact = f"{_GAP.join(map(re.escape, parts))}|{self.coarse.casefold()}"
+        self.exact = re.compile(exact)
 
-def _word(word: str) -> str:
-    open_end = word.endswith("*")
-    parts = word.rstrip("*").casefold().split()
-    end = "" if open_end else "(?![a-z])"
-    plain = [_without_accents(part) for part in parts]
-    if all(part.isascii() for part in plain):
-        return f"(?<![a-z]){_GAP.join(map(re.escape, plain))}{end}"
-    return f"(?:{_GAP.join(map(re.escape, parts))}|{_GAP.join(re.escape(quote(part)) for part in parts)})"
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Word) and (self.coarse, self.open_end) == (other.coarse, other.open_end)
+
+    def __hash__(self) -> int:
+        return hash((self.coarse, self.open_end))
 
 
 def _without_accents(word: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
 
-from crawler.discovery.candidate import Candidate, clean_url
+from crawler.discovery.candidate import Candidate, clean_url, is_web_address
 from crawler.discovery.url_words import UrlWords
 from crawler.study import Wayback, Window
 
@@ -113,7 +113,7 @@ def _text_rows(text: str) -> list[list[str]] | None:
 def _capture(row: list[str]) -> Capture | None:
     time = _time(row[0])
     url = without_usual_port(row[1]) if len(row) > 1 else ""
-    return Capture(url, time) if time and url.startswith(("http://", "https://")) else None
+    return Capture(url, time) if time and is_web_address(url) else None
 
 
 def nearest(captures: Iterable[Capture], when: datetime) -> Capture | None:

@@ -97,7 +97,7 @@ class CommonCrawlSearch(Search):
         )
         if found is None:
             return Outcome.EXTRACTION_FAILED, "not a page of an index"
-        state.find(found)
+        state.find_elsewhere(found)
         question = request.meta["question"]
         self._pages_left[question] -= 1
         if self._pages_left[question] == 0:

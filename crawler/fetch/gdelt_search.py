@@ -60,7 +60,7 @@ class GdeltSearch(Search):
         for candidate in gdelt.candidates(urls, address, self._owner):
             state = self.run.states.get(candidate.outlet_id)
             if state is not None and candidate.listed:
-                state.find([candidate])
+                state.find_elsewhere([candidate])
             else:
                 self._others.setdefault(candidate.url, candidate)
 

@@ -23,9 +23,9 @@ MAX_LISTINGS = 500
 
 
 class Listings:
-    """The feeds and sitemaps of a run; `done` is called as each one ends and gives what to ask then."""
+    """The feeds and sitemaps of a run; `done` is called as each one ends."""
 
-    def __init__(self, run: Run, done: Callable[[OutletState], Iterator[Request]]) -> None:
+    def __init__(self, run: Run, done: Callable[[OutletState], None]) -> None:
         self._run = run
         self._done = done
 
@@ -75,7 +75,7 @@ class Listings:
         self._run.note(request_of(response), outcome, detail, response)
         for url in further:
             yield from self._ask(state, url, kind, meta["depth"] + 1)
-        yield from self._done(state)
+        self._done(state)
 
     def _read(
         self, response: Response, state: OutletState, kind: str
@@ -104,14 +104,14 @@ class Listings:
         etag, modified = header(response, "ETag"), header(response, "Last-Modified")
         return Listing(response.meta["asked"], etag, modified, window.first, window.last, further)
 
-    def on_failure(self, failure: Failure) -> Iterator[Request]:
+    def on_failure(self, failure: Failure) -> None:
         """Note a listing that could not be had; the outlet's other ways go on."""
         request: Request = failure.request  # type: ignore[attr-defined]
         state = self._run.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
         state.failures.append(f"{request.meta['asked']}: {detail}")
         self._run.note(request, outcome, detail)
-        yield from self._done(state)
+        self._done(state)
 
     def note_left(self, state: OutletState) -> None:
         """One row for all that were left: a trap names more than anyone wants to have."""

@@ -1,7 +1,7 @@
 """Asking a service (archive, GDELT) for pages: what the searches have in common."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from crawler.store.ledger import Listing
 from crawler.store.store import utc_now
 from crawler.study import Outlet, Searched
 
-Done = Callable[[OutletState], Iterator[Request]]
+Done = Callable[[OutletState], None]
 
 # Bytes of an answer: some ten thousand rows.
 _MAX_ANSWER = 20_000_000
@@ -29,8 +29,8 @@ MAX_ANSWERS = 200
 class Search(ABC):
     """A way of finding pages that asks another server than the outlet's.
 
-    `done` is called for an outlet as each of its questions ends and gives what to ask then. A question that
-    is not answered is a gap of the run, never a failure of the outlet.
+    `done` is called for an outlet as each of its questions ends. A question that is not answered is a gap of
+    the run, never a failure of the outlet.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Search(ABC):
     def ask(self, state: OutletState | None, address: str, **meta: object) -> None:
         """Ask on behalf of an outlet, or (None) of all."""
         for waiting in self._on_behalf(state):
-            waiting.open_listings += 1
+            waiting.open_searches += 1
         request = self.run.request(
             address,
             state.outlet.id if state else EVERY_OUTLET,
@@ -62,26 +62,27 @@ class Search(ABC):
     def _state(self, request: Request) -> OutletState | None:
         return self.run.states.get(request.meta["outlet_id"])
 
-    def on_answer(self, response: Response) -> Iterator[Request]:
+    def on_answer(self, response: Response) -> None:
         """Read an answer; asking further is up to `read`."""
         request = request_of(response)
         outcome, detail = self.judge(response) or self.read(response, self._state(request))
         self.run.note(request, outcome, detail, response)
         if outcome is not Outcome.LISTING:
             self.run.unanswered(urlsplit(request.url).netloc, detail)
-        yield from self._ended(request)
+        self._ended(request)
 
-    def on_failure(self, failure: Failure) -> Iterator[Request]:
+    def on_failure(self, failure: Failure) -> None:
         """Note a question that was not answered."""
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, detail = outcome_of(failure)
         self.run.note(request, outcome, detail)
         self.run.unanswered(urlsplit(request.url).netloc, detail)
-        yield from self._ended(request)
+        self._ended(request)
 
-    def _ended(self, request: Request) -> Iterator[Request]:
+    def _ended(self, request: Request) -> None:
         for waiting in self._on_behalf(self._state(request)):
-            yield from self.done(waiting)
+            waiting.open_searches -= 1
+            self.done(waiting)
 
     def judge(self, response: Response) -> tuple[Outcome, str] | None:
         """The outcome of an answer that is not to be read."""
@@ -104,7 +105,7 @@ class Search(ABC):
     def finished(self, address: str, state: OutletState) -> None:
         """Note that a question was answered to its end; it lands together with the candidates."""
         window = self.run.study.window
-        state.listings_read.append(Listing(address, None, None, window.first, window.last, []))
+        state.searches_read.append(Listing(address, None, None, window.first, window.last, []))
 
 
 def places(own: list[str] | None, outlet: Outlet, *, everywhere: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """The spider: asks each outlet, and the services that know its pages, for listings; then for the pages."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from twisted.python.failure import Failure
 from crawler.capture.read import Page
 from crawler.capture.warc import Kept, WarcWriter
 from crawler.discovery import archived, commoncrawl
+from crawler.discovery.candidate import Candidate
 from crawler.discovery.pages import known_pages
 from crawler.discovery.url_words import UrlWords
 from crawler.errors import InputError
@@ -29,7 +30,7 @@ from crawler.fetch.run import Run, request_of, validators
 from crawler.fetch.state import OutletState, Progress, Result
 from crawler.fetch.wayback_search import Rescue, WaybackSearch
 from crawler.outcomes import Outcome
-from crawler.store.ledger import Due, Ledger
+from crawler.store.ledger import Due, Ledger, Listing
 from crawler.study import Outlet, Sources, Study
 
 __all__ = ["CoverageSpider", "Progress"]
@@ -66,10 +67,10 @@ class CoverageSpider(Spider):
         )
         words = UrlWords(study)
         self._listings = Listings(run, self._listing_done)
-        self._wayback = WaybackSearch(run, words, self._listing_done)
-        self._commoncrawl = CommonCrawlSearch(run, words, self._listing_done)
-        self._gdelt = GdeltSearch(run, self._listing_done)
-        self._rescue = Rescue(run, self._round)
+        self._wayback = WaybackSearch(run, words, self._go_on)
+        self._commoncrawl = CommonCrawlSearch(run, words, self._go_on)
+        self._gdelt = GdeltSearch(run, self._go_on)
+        self._rescue = Rescue(run, self._go_on)
         self.broken: BaseException | None = None
         self._closing: asyncio.Task[None] | None = None
 
@@ -106,53 +107,77 @@ class CoverageSpider(Spider):
             self._wayback.begin(state)
             for request in self._listings.ask(state):
                 yield request
-            for request in self._listing_done(state):
-                yield request
+            self._listing_done(state)
 
-    def _listing_done(self, state: OutletState) -> Iterator[Request]:
+    def _listing_done(self, state: OutletState) -> None:
         state.open_listings -= 1
         if state.open_listings == 0:
             self._listings.note_left(state)
-            yield from self._pages(state)
+        self._go_on(state)
 
     # Pages
 
-    def _pages(self, state: OutletState) -> Iterator[Request]:
-        ledger, study = self.run.ledger, self.run.study
-        # Together with the candidates, so that "not modified" never hides one that was not kept.
-        for listing in state.listings_read:
-            ledger.read_listing(listing)
-        ledger.offer(state.found.values(), study.window)
-        state.found.clear()
-        state.offered = True
-        if all(each.offered for each in self.run.states.values()):
-            self._gdelt.land()
-        yield from self._round(state, ledger.due(state.outlet.id, study.crawl.max_pages, study.window))
+    def _go_on(self, state: OutletState) -> None:
+        """Take the outlet's next step, where all that it waits for has come.
 
-    def _round(self, state: OutletState, due: list[Due]) -> Iterator[Request]:
+        First the pages that its own listings name; then those that archives and GDELT name, which are
+        slower by far; then captures of those that turned out to be gone.
+        """
+        if not state.finished:
+            return
+        if state.step == 0 and not state.open_listings:
+            state.step = 1
+            self._offer(state.found, state.listings_read)
+            self._round(state, self._due(state, self.run.study.crawl.max_pages))
+        elif state.step == 1 and not state.open_searches:
+            state.step = 2
+            self._offer(state.found_elsewhere, state.searches_read)
+            if all(each.step >= 2 for each in self.run.states.values()):
+                self._gdelt.land()
+            left = max(0, self.run.study.crawl.max_pages - state.pages)
+            self._round(state, self._due(state, left, new_only=True))
+        elif state.step == 2:
+            state.step = 3
+            self._rescue.begin(state)
+            self._go_on(state)
+        elif state.step == 3 and not state.open_searches:
+            state.step = 4
+            self._round(state, self._rescue.found(state))
+        elif state.step == 4:
+            state.step = 5
+            self.run.outlet_done()
+
+    def _offer(self, found: dict[str, Candidate], read: list[Listing]) -> None:
+        # Together, so that a listing that need not be read again never hides a candidate that was not kept.
+        for listing in read:
+            self.run.ledger.read_listing(listing)
+        self.run.ledger.offer(found.values(), self.run.study.window)
+        found.clear()
+
+    def _due(self, state: OutletState, limit: int, *, new_only: bool = False) -> list[Due]:
+        return self.run.ledger.due(state.outlet.id, limit, self.run.study.window, new_only=new_only)
+
+    def _round(self, state: OutletState, due: list[Due]) -> None:
         """Ask for pages, after a probe of the host where there was none and they come from there."""
         state.begin_round(len(due))
         self.run.progress.waiting += len(due)
-        if not due:
-            self._round_done(state)
-            return
         live = next((page for page in due if not page.archived), None)
-        if live is None or state.probed:
-            yield from self._page_requests(state, due)
-            return
-        state.probed = True
-        home = urlsplit(live.url)
-        probe = f"{home.scheme}://{home.netloc}{judge.probe_path(state.outlet.id)}"
-        yield self.run.request(
-            probe, state.outlet.id, "probe", self.on_probe, self.on_probe_failed, due=due, dont_retry=True
-        )
+        if not due:
+            self._go_on(state)
+        elif live is None or state.probed:
+            self._ask_for(state, due)
+        else:
+            state.probed = True
+            home = urlsplit(live.url)
+            probe = f"{home.scheme}://{home.netloc}{judge.probe_path(state.outlet.id)}"
+            self._send(
+                self.run.request(
+                    probe, state.outlet.id, "probe", self.on_probe, self.on_probe_failed,
+                    due=due, dont_retry=True,
+                )
+            )  # fmt: skip
 
-    def _round_done(self, state: OutletState) -> None:
-        """Look for the pages that turned out to be gone; where there are none, the outlet is done."""
-        if not self._rescue.begin(state):
-            self.run.outlet_done()
-
-    def on_probe(self, response: Response) -> Iterator[Request]:
+    def on_probe(self, response: Response) -> None:
         """Keep what the outlet shows for a URL that cannot exist, then ask for the pages."""
         state = self.run.states[response.meta["outlet_id"]]
         state.answered = True
@@ -160,34 +185,30 @@ class CoverageSpider(Spider):
             state.probe = response.body
         detail = f"HTTP {response.status} for a URL that cannot exist"
         self.run.note(request_of(response), Outcome.LISTING, detail, response)
-        yield from self._page_requests(state, response.meta["due"])
+        self._ask_for(state, response.meta["due"])
 
-    def on_probe_failed(self, failure: Failure) -> Iterator[Request]:
+    def on_probe_failed(self, failure: Failure) -> None:
         """Without a probe, pages are judged by what they are."""
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, detail = outcome_of(failure)
         self.run.note(request, outcome, detail)
-        yield from self._page_requests(self.run.states[request.meta["outlet_id"]], request.meta["due"])
+        self._ask_for(self.run.states[request.meta["outlet_id"]], request.meta["due"])
 
-    def _page_requests(self, state: OutletState, due: list[Due]) -> Iterator[Request]:
+    def _ask_for(self, state: OutletState, due: list[Due]) -> None:
         for place, page in enumerate(due):
             if page.archived:
                 self.run.services.ask(self._page_request(state, page, place))
         state.queue = iter([(place, page) for place, page in enumerate(due) if not page.archived])
-        yield from self._next_page(state)
+        self._ask_next(state)
 
-    def _next_page(self, state: OutletState) -> Iterator[Request]:
-        """The next page of an outlet, asked for when the one before has come, redirects and retries included.
+    def _ask_next(self, state: OutletState) -> None:
+        """Ask for the next page of an outlet when the one before has come, redirects and retries included.
 
         One after another, captures stand in the order in which pages are due, so that a crawl that was killed
         goes on where it was; and an outlet of many pages keeps no other out of Scrapy's queue.
         """
         for place, page in islice(state.queue, 1):
-            yield self._page_request(state, page, place)
-
-    def _go_on(self, state: OutletState) -> None:
-        for request in self._next_page(state):
-            self._send(request)
+            self._send(self._page_request(state, page, place))
 
     def _page_request(self, state: OutletState, due: Due, place: int) -> Request:
         headers, address, meta = validators(due.etag, due.last_modified), due.url, {}
@@ -208,7 +229,7 @@ class CoverageSpider(Spider):
         state = self.run.states[request.meta["outlet_id"]]
         due: Due = request.meta["due"]
         if not due.archived:
-            self._go_on(state)
+            self._ask_next(state)
         row = self.run.row(request, response) | {"via": archived.via(self.run.study, response.url)}
         seen_at = None
         if row["via"] == "live":
@@ -241,7 +262,7 @@ class CoverageSpider(Spider):
         state = self.run.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
         if not request.meta["due"].archived:
-            self._go_on(state)
+            self._ask_next(state)
         if request.meta.get("via"):
             self.run.unanswered(urlsplit(request.url).netloc, detail)
         else:
@@ -258,7 +279,7 @@ class CoverageSpider(Spider):
             progress.pages += 1
             progress.waiting -= 1
         if state.finished:
-            self._round_done(state)
+            self._go_on(state)
         self.run.show_progress()
 
     def _outlet_of(self, state: OutletState, result: Result) -> str:

@@ -48,25 +48,30 @@ class OutletState:
     outlet: Outlet
     listings: set[str] = field(default_factory=set)
     open_listings: int = 0
+    open_searches: int = 0
     listings_left: int = 0
     listings_read: list[Listing] = field(default_factory=list)
     answered: bool = False
     in_archive: bool = False
     failures: list[str] = field(default_factory=list)
+    searches_read: list[Listing] = field(default_factory=list)
     found: dict[str, Candidate] = field(default_factory=dict)
+    found_elsewhere: dict[str, Candidate] = field(default_factory=dict)
     probe: bytes | None = None
     probed: bool = False
-    rescued: bool = False
-    offered: bool = False
+    step: int = 0
     pages: int = 0
     queue: Iterator[tuple[int, Due]] = field(default_factory=lambda: iter(()))
     _done: int = 0
     _ahead: dict[int, Result] = field(default_factory=dict)
 
     def find(self, candidates: list[Candidate]) -> None:
-        """Add candidates; of two for a URL the merged one stays."""
-        for candidate in candidates:
-            self.found[candidate.url] = merged(self.found.get(candidate.url, candidate), candidate)
+        """Add candidates of the outlet's own listings; of two for a URL the merged one stays."""
+        _merge(self.found, candidates)
+
+    def find_elsewhere(self, candidates: list[Candidate]) -> None:
+        """Add candidates that archives and GDELT named; they come after the outlet's own."""
+        _merge(self.found_elsewhere, candidates)
 
     def begin_round(self, pages: int) -> None:
         """Begin to ask for so many pages, when those before have all been written down."""
@@ -95,3 +100,8 @@ class OutletState:
         if self.in_archive or not self.failures:
             return ""
         return self.failures[0] if unread or not self.answered else ""
+
+
+def _merge(into: dict[str, Candidate], candidates: list[Candidate]) -> None:
+    for candidate in candidates:
+        into[candidate.url] = merged(into.get(candidate.url, candidate), candidate)

@@ -1,10 +1,8 @@
 """Searches the Internet Archive for an outlet's pages, and for captures of those that are gone."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
 from datetime import datetime, time
 
-from scrapy import Request
 from scrapy.http import Response
 
 from crawler.discovery import wayback
@@ -39,7 +37,7 @@ class WaybackSearch(Search):
         if read is None or state is None:
             return Outcome.EXTRACTION_FAILED, "not an answer of a CDX server"
         found = wayback.candidates(self._wayback, read, self._words, state.outlet.id)
-        state.find(found)
+        state.find_elsewhere(found)
         detail = f"{len(read.captures)} captures, {len(found)} of them with the topic's words"
         keys = meta["keys"]
         if not read.resume_key:
@@ -57,30 +55,23 @@ class WaybackSearch(Search):
 
 
 class Rescue(Search):
-    """Finds captures of pages that are gone, nearest to their date.
-
-    `then` is called when an outlet's questions have ended, with the pages that can be fetched from the
-    archive; it gives what to ask then.
-    """
+    """Finds captures of pages that are gone, nearest to their date."""
 
     kind = "wayback"
 
-    def __init__(self, run: Run, then: Callable[[OutletState, list[Due]], Iterator[Request]]) -> None:
+    def __init__(self, run: Run, done: Done) -> None:
         self._wayback = run.study.wayback
-        super().__init__(run, self._wayback, self._looked_up)
-        self._then = then
+        super().__init__(run, self._wayback, done)
         self._found: dict[str, list[Due]] = defaultdict(list)
 
-    def begin(self, state: OutletState) -> bool:
-        """Look for the outlet's lost pages, once a run; False where there is nothing to look for."""
-        if state.rescued or not self._wayback.gone:
-            return False
-        state.rescued = True
+    def begin(self, state: OutletState) -> None:
+        """Look for the outlet's lost pages."""
+        if not self._wayback.gone:
+            return
         self.run.ledger.flush()
         lost = self.run.ledger.lost(state.outlet.id, self._wayback.max_gone, host_silent=not state.answered)
         for due in lost:
             self.ask(state, wayback.lookup_address(self._wayback, due.url), asked=due.url, due=due)
-        return bool(lost)
 
     def read(self, response: Response, state: OutletState | None) -> tuple[Outcome, str]:
         """Choose the capture nearest to the page's date, else to the first day of the window."""
@@ -96,8 +87,7 @@ class Rescue(Search):
         self._found[state.outlet.id].append(due._replace(archived=address))
         return Outcome.LISTING, f"{len(read.captures)} captures, the nearest of {capture.time:%Y-%m-%d}"
 
-    def _looked_up(self, state: OutletState) -> Iterator[Request]:
-        state.open_listings -= 1
-        if state.open_listings == 0:
-            found = self._found.pop(state.outlet.id, [])
-            yield from self._then(state, sorted(found, key=lambda due: (len(due.url), due.url)))
+    def found(self, state: OutletState) -> list[Due]:
+        """The pages of an outlet that can be fetched from the archive now."""
+        found = self._found.pop(state.outlet.id, [])
+        return sorted(found, key=lambda due: (len(due.url), due.url))

@@ -119,8 +119,10 @@ class Ledger:
                     [outlet.id, url],
                 )
 
-    def due(self, outlet_id: str, limit: int, window: Window) -> list[Due]:
+    def due(self, outlet_id: str, limit: int, window: Window, *, new_only: bool = False) -> list[Due]:
         """The candidates of an outlet to be asked now, in a stable order: at most `limit`.
+
+        With `new_only` those that nobody asked for yet.
 
         Those beyond the limit are marked so, and come first in the next run. One that was out of the window
         comes again when the window was widened to its day.
@@ -130,13 +132,19 @@ class Ledger:
             SELECT {DUE_COLUMNS}
             FROM candidate
             WHERE outlet_id = $outlet
-              AND (outcome IN ('waiting', 'limit') OR next_attempt <= $now
+              AND (outcome = 'waiting' OR NOT $new_only AND (outcome = 'limit' OR next_attempt <= $now
                    OR (outcome = 'out_of_window'
                        AND try_cast(regexp_extract(detail, '\\d{{4}}-\\d\\d-\\d\\d') AS DATE)
-                           BETWEEN $first AND $last))
+                           BETWEEN $first AND $last)))
             ORDER BY outcome = 'limit' DESC, attempts, found_by = 'sitemap', url
             """,  # noqa: S608 - column names of our own
-            {"outlet": outlet_id, "now": utc_now(), "first": window.first, "last": window.last},
+            {
+                "outlet": outlet_id,
+                "now": utc_now(),
+                "first": window.first,
+                "last": window.last,
+                "new_only": new_only,
+            },
         ).fetchall()
         for row in rows[limit:]:
             self.settle(row[0], Outcome.LIMIT, "max_pages was reached; the next run goes on", asked=False)
