@@ -59,7 +59,7 @@ def guarded(action: Callable[[], object]) -> int:
         click.echo("gossi: interrupted; run the same command again to go on", err=True)
         return 130  # the shell's convention for SIGINT
     except (BrokenPipeError, SystemExit):
-        # The reader (head, less) has what it wanted: click makes a SystemExit of that, and of nothing else here.
+        # The reader (head, less) has what it wanted: click makes a SystemExit of that, and of nothing else.
         # Without this the interpreter complains at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
