@@ -55,6 +55,9 @@ _INLINE = frozenset({"b", "em", "i", "span", "strong", "u", "font", "small"})
 _HIDDEN = XPath("boolean(.//script or .//style or .//noscript)")
 _SHOWN = XPath(".//text()[not(parent::script or parent::style or parent::noscript)]")
 
+_BESIDE = ["//*[self::ul or self::ol or self::div][@class='forum' or @id='forum']", "//div[@id='pied']"]
+"""Comments and footer by the names that SPIP gives them, the system of many French-speaking outlets."""
+
 _BULLET = re.compile(r"^[-•*] +")
 
 
@@ -62,7 +65,7 @@ def article_text(tree: HtmlElement, headline: str, standfirst: str | None) -> st
     """The paragraphs of the article, joined by line ends; empty where there is none.
 
     Args:
-        tree: the parsed page; not changed.
+        tree: the parsed page; comments and footers that trafilatura does not know are taken out of it.
         headline: dropped where the text begins with it.
         standfirst: what the page gives as its description; put first where the page shows it between
             headline and text and trafilatura left it out.
@@ -110,6 +113,7 @@ def _ask(tree: HtmlElement, *, precise: bool, compared: bool = True) -> str:
         include_comments=False,
         deduplicate=False,
         with_metadata=False,
+        prune_xpath=_BESIDE,
     )
     return str(getattr(document, "text", None) or "")
 

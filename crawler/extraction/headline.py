@@ -25,8 +25,8 @@ def find_headline(tree: HtmlElement, data: PageData, host: str) -> str:
     the site's name in it, another source that shows the whole of it is preferred.
     """
     heading = main_heading(tree)
-    shown = clean(heading.text_content()) if heading is not None else ""
     title = clean(tree.findtext(".//title") or "")
+    shown = clean(heading.text_content()) if heading is not None else _titled(tree, title)
     names = _names(data, host)
     told = [data.linked("headline") or "", *data.metas("og:title", "twitter:title")]
     found = [stripped for text in (*told, shown, title) if (stripped := _without_site(text, names))]
@@ -48,6 +48,12 @@ def _is_labelled(text: str, shown: str) -> bool:
     return bool(found and (before or after)) and all(
         _SEPARATOR.search(part) for part in (before, after) if part
     )
+
+
+def _titled(tree: HtmlElement, title: str) -> str:
+    """Of a page without an h1 the smaller heading that its title repeats beside the site's name."""
+    headings = (clean(heading.text_content()) for heading in tree.iter("h2", "h3"))
+    return next((text for text in headings if _is_labelled(title, text)), "")
 
 
 def _words(text: str) -> set[str]:
