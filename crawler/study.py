@@ -82,7 +82,8 @@ def _not_blank(value: str) -> str:
 
 def _place(value: str) -> str:
     host, slash, path = value.partition("/")
-    if host != host.lower() or not _is_host(host) or any(letter in " ?#*" for letter in path):
+    wrong = "//" in value or any(letter in " ?#*" for letter in path)
+    if wrong or host != host.lower() or not _is_host(host):
         raise ValueError(
             f"{value!r} is not a place: write a host, or a host and how a path begins, without http://, "
             "like 'lemonde.fr' or 'lemonde.fr/afrique/'"

@@ -65,6 +65,10 @@ def test_a_small_study_loads(tmp_path: Path) -> None:
         ["post.example"],
     )
     assert (sources.study.crawl.delay, sources.study.crawl.allow_loopback) == (2.0, False)
+    # Nobody is asked but the outlets themselves, unless the study says so.
+    study = sources.study
+    assert (study.wayback.everywhere, study.wayback.gone) == (False, False)
+    assert (study.commoncrawl.everywhere, study.gdelt.queries) == (False, [])
 
 
 AT_POST = '[[outlet]] 1 (id "post"), key '
@@ -136,6 +140,36 @@ AT_POST = '[[outlet]] 1 (id "post"), key '
             "[study.window]",
             "[study.crawl]\npause = 1\n[study.window]",
             "[study.crawl], key pause: is not known here",
+        ),
+        (
+            "[study.window]",
+            "[study.wayback]\neverywere = true\n[study.window]",
+            "[study.wayback], key everywere: is not known here; known are timeout, again_after, ",
+        ),
+        (
+            "[study.window]",
+            "[study.wayback]\ndelay = -1\n[study.window]",
+            "[study.wayback], key delay: input should be",
+        ),
+        (
+            "[study.window]",
+            '[study.commoncrawl]\nindex = "index.example"\n[study.window]',
+            "[study.commoncrawl], key index: 'index.example' is not a web address",
+        ),
+        (
+            "[study.window]",
+            '[study.gdelt]\nqueries = [""]\n[study.window]',
+            "[study.gdelt], key queries[1]: is empty",
+        ),
+        (
+            'bloc = "western"',
+            'bloc = "western"\nwayback = ["post.example", "https://post.example/news"]',
+            AT_POST + "wayback[2]: 'https://post.example/news' is not a place: write a host",
+        ),
+        (
+            'bloc = "western"',
+            'bloc = "western"\ncommoncrawl = ["post.example/*"]',
+            AT_POST + "commoncrawl[1]: 'post.example/*' is not a place",
         ),
     ],
 )
@@ -278,6 +312,16 @@ def test_every_outlet_of_the_real_study_can_be_looked_into() -> None:
     ] == []
     spoken = {language for outlet in REAL.outlet for language in outlet.languages}
     assert spoken <= set(REAL.study.topic)
+
+
+def test_the_real_study_looks_for_2022_in_archives() -> None:
+    """No outlet is left out, and what is gone from the web is looked for."""
+    study = REAL.study
+    assert study.wayback.everywhere
+    assert study.wayback.gone
+    assert study.commoncrawl.everywhere
+    assert study.gdelt.queries
+    assert all(outlet.wayback is None and outlet.commoncrawl is None for outlet in REAL.outlet)
 
 
 def test_the_real_study_is_in_order() -> None:
