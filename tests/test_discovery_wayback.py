@@ -1,6 +1,7 @@
 """The Internet Archive: its answers, and crawls against a server that speaks as it does."""
 
 import re
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -15,7 +16,7 @@ from crawler.discovery.wayback import Capture, capture_at, nearest, raw_address,
 from crawler.importer import import_paths
 from crawler.study import Study, StudyFolder, Wayback, Window
 from tests import archives
-from tests.crawling import crawl_study, outcomes, rows
+from tests.crawling import crawl_study, outcomes, rows, start_crawl
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
 WINDOW = Window(first=date(2022, 4, 1), last=date(2022, 12, 31))
@@ -342,3 +343,37 @@ def test_importing_the_captures_gives_the_same_articles(tmp_path: Path, gazette:
     assert len(rows(study, query)) == len(NEWS)
     assert rows(copy, query) == rows(study, query)
     assert rows(copy, "SELECT outlet_id FROM outlet") == [("gazette",)]
+
+
+def test_a_crawl_that_is_killed_among_captures_goes_on(tmp_path: Path, gazette: LoopbackSite) -> None:
+    """No capture is fetched twice but the one under way, and none is missing."""
+    paths = [f"/gossi-{n}" for n in range(6)]
+    gazette.missing = Answer(b"", 404)
+    captures = [captured(gazette, path, "20220424120000") for path in paths]
+    for _, _, _, page in captures:
+        page.seconds = 0.7
+    with archives.Wayback(*captures) as archive:
+        (tmp_path / "sources.toml").write_text(
+            sources(
+                f"delay = 0.0\n[study.wayback]\ngone = true\n{archive.settings}",
+                outlet("gazette", gazette, *paths),
+            )
+        )
+        with start_crawl(tmp_path) as process:
+            while sum(path.startswith("/web/") for path in archive.paths()) < 4:
+                assert process.poll() is None
+                time.sleep(0.02)
+            process.kill()
+        result = crawl_study(tmp_path)
+        assert (result.returncode, result.gaps, outcomes(tmp_path)) == (
+            0,
+            [],
+            dict.fromkeys(paths, "on_topic"),
+        )
+        assert result.taken_up in {3, 4}, "the fourth may have been on its way"
+        replayed = [path for path in archive.paths() if path.startswith("/web/")]
+    assert set(replayed) == {f"/web/20220424120000id_/{gazette.home}{path}" for path in paths}
+    assert len(replayed) <= len(paths) + 1
+    assert rows(tmp_path, "SELECT count(*), min(seen_at), max(seen_at) FROM version") == [
+        (6, datetime(2022, 4, 24, 12), datetime(2022, 4, 24, 12))
+    ]

@@ -72,7 +72,9 @@ class _File:
         entered = {offset for (offset,) in rows}
         open_pages: dict[str, tuple[Due, Page]] = {}
         for page in read_pages(self._path):
-            asked = page.asked
+            # What was learnt from a search is lost with the run: it is made again.
+            search = search_of(self._sources.study, page.url)
+            asked = page.url if search else page.asked
             if is_probe(page.url):
                 self._probes[urlsplit(page.url).netloc] = page.body
             on_the_way = 300 <= page.status < 400 and "location" in page.headers
@@ -82,7 +84,7 @@ class _File:
                     # Of several answers for a page, retries of the same request, the last one counts.
                     open_pages.pop(asked, None)
                     open_pages[asked] = (due, page)
-                elif kind := self._kind(asked):
+                elif kind := search or self._kind(asked):
                     self._ledger.attempt(
                         **self._row(page, asked, kind), outcome=Outcome.LISTING, detail="taken up"
                     )
@@ -126,7 +128,7 @@ class _File:
             return "robots"
         outlet = self._sources.outlet_of(url)
         if outlet is None:
-            return search_of(self._sources.study, url)
+            return ""
         return "feed" if url in outlet.feeds else "sitemap" if url in outlet.sitemaps else ""
 
     def _row(self, page: Page, asked: str, kind: str, outlet_id: str = "") -> dict[str, Any]:

@@ -89,5 +89,7 @@ class Rescue(Search):
 
     def found(self, state: OutletState) -> list[Due]:
         """The pages of an outlet that can be fetched from the archive now."""
+        # A run that is killed from now on knows by the store what the captures that it made belong to.
+        self.run.ledger.flush()
         found = self._found.pop(state.outlet.id, [])
         return sorted(found, key=lambda due: (len(due.url), due.url))
