@@ -10,9 +10,10 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from crawler.capture.warc import WarcWriter
 from crawler.errors import StoreError, UsageError
 from crawler.extraction.pool import ExtractionPool
+from crawler.fetch.progress import Progress
 from crawler.fetch.recover import take_up
 from crawler.fetch.settings import scrapy_settings
-from crawler.fetch.spider import CoverageSpider, Progress
+from crawler.fetch.spider import CoverageSpider
 from crawler.store.ledger import Ledger
 from crawler.store.store import Store
 from crawler.study import Outlet, Sources, StudyFolder, Window, file_digest

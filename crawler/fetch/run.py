@@ -9,8 +9,9 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.capture.warc import Kept
+from crawler.fetch.progress import Progress
 from crawler.fetch.services import Services
-from crawler.fetch.state import OutletState, Progress
+from crawler.fetch.state import OutletState
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Ledger
 from crawler.study import Outlet, Sources, Study

@@ -25,15 +25,14 @@ from crawler.fetch.failures import outcome_of
 from crawler.fetch.gdelt_search import GdeltSearch
 from crawler.fetch.judge import Answer, Judge
 from crawler.fetch.listings import Listings
+from crawler.fetch.progress import Progress
 from crawler.fetch.record import attributed, write_down
 from crawler.fetch.run import Run, request_of, validators
-from crawler.fetch.state import OutletState, Progress, Result
+from crawler.fetch.state import OutletState, Result
 from crawler.fetch.wayback_search import Rescue, WaybackSearch
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Due, Ledger, Listing
 from crawler.study import Outlet, Sources, Study
-
-__all__ = ["CoverageSpider", "Progress"]
 
 
 class CoverageSpider(Spider):
@@ -160,7 +159,7 @@ class CoverageSpider(Spider):
     def _round(self, state: OutletState, due: list[Due]) -> None:
         """Ask for pages, after a probe of the host where there was none and they come from there."""
         state.begin_round(len(due))
-        self.run.progress.waiting += len(due)
+        self.run.progress.waiting[state.outlet.id] += len(due)
         live = next((page for page in due if not page.archived), None)
         if not due:
             self._go_on(state)
@@ -272,12 +271,9 @@ class CoverageSpider(Spider):
         self._settle(state, request, Result(request.meta["due"], outcome, detail, self.run.row(request)))
 
     def _settle(self, state: OutletState, request: Request, result: Result) -> None:
-        progress = self.run.progress
         for ready in state.in_order(request.meta["place"], result):
             outcome = write_down(self.run.ledger, ready, self._outlet_of(state, ready))
-            progress.outcomes[outcome.value] += 1
-            progress.pages += 1
-            progress.waiting -= 1
+            self.run.progress.settle(state.outlet.id, outcome)
         if state.finished:
             self._go_on(state)
         self.run.show_progress()

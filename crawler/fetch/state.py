@@ -1,6 +1,5 @@
-"""What the spider keeps of a run while it goes on: how far it is, and where each outlet stands."""
+"""Where an outlet stands in a run."""
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,17 +10,6 @@ from crawler.extraction.article import Extracted
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Due, Listing
 from crawler.study import Outlet
-
-
-@dataclass
-class Progress:
-    """How far a crawl is; handed to the caller's hook after each page."""
-
-    outlets: int
-    outlets_done: int = 0
-    pages: int = 0
-    waiting: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,107 @@
+"""What a crawl shows while it goes on: on a terminal, in a log, and how long it says that the rest takes."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analysis.cli.progress import crawl_progress
+from crawler.fetch.progress import Progress
+from crawler.outcomes import Outcome
+from tests.crawling import ROOT
+from tests.loopback import LoopbackSite, article, outlet, sources
+
+WATCHED = """
+import sys
+from pathlib import Path
+from analysis.cli.progress import crawl_progress
+from crawler.crawl import crawl
+from crawler.study import StudyFolder
+if __name__ == "__main__":
+    with crawl_progress(line_every=0.5) as on_progress:
+        crawl(StudyFolder(Path(sys.argv[1])), on_progress=on_progress)
+"""
+
+
+def watched(study: Path, site: LoopbackSite, stderr: int) -> None:
+    """Crawl eight pages, half a second apart, with progress on `stderr`."""
+    pages = [f"/{n}" for n in range(8)]
+    site.routes |= {path: article(f"Gossi {path}") for path in pages}
+    (study / "sources.toml").write_text(sources("delay = 0.3", outlet("gazette", site, *pages)))
+    (study / "watched.py").write_text(WATCHED)
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "150", "PYTHONPATH": str(ROOT)}
+    subprocess.run(
+        [sys.executable, study / "watched.py", study],
+        cwd=ROOT, stderr=stderr, check=True, timeout=60, env=environment,
+    )  # fmt: skip
+
+
+def test_a_log_gets_plain_lines(tmp_path: Path) -> None:
+    """Outlets done, pages and their pace, what waits, the time left, outcomes; no control characters."""
+    log = tmp_path / "log"
+    with LoopbackSite() as site, log.open("wb") as file:
+        watched(tmp_path, site, file.fileno())
+    lines = log.read_text(encoding="utf-8").splitlines()
+    assert len(lines) >= 3
+    form = r"crawl: [01] of 1 outlets, \d pages \(\d\.\d/s\), \d waiting(, about \d+ s left)?; .*\d on_topic"
+    assert all(re.match(form, line) and line.isprintable() for line in lines[1:])
+    left = [int(found[1]) for line in lines if (found := re.search(r"about (\d+) s left", line))]
+    assert left
+    assert left[-1] <= left[0]
+
+
+def test_a_terminal_gets_a_bar(tmp_path: Path) -> None:
+    """The same words stand beside a bar of the outlets."""
+    ours, theirs = pty.openpty()
+    shown = b""
+    with LoopbackSite() as site:
+        watched(tmp_path, site, theirs)
+        os.close(theirs)
+        try:
+            while block := os.read(ours, 65536):
+                shown += block
+        except OSError:
+            pass  # how a terminal ends on Linux
+    os.close(ours)
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode("utf-8"))
+    assert "━" in text
+    assert re.search(r"0/1 .*\d pages \(\d\.\d/s\), \d waiting, about \d+ s left; ", text)
+    assert re.search(r"1/1 .*8 pages .* 0 waiting; .*8 on_topic", text)
+
+
+def progressed(**pages: tuple[int, int]) -> Progress:
+    """Outlet → pages done and waiting."""
+    now = Progress(len(pages))
+    for name, (done, waiting) in pages.items():
+        now.waiting[name] = done + waiting
+        for _ in range(done):
+            now.settle(name, Outcome.OFF_TOPIC)
+    return now
+
+
+def test_the_slowest_outlet_decides_how_long_it_takes() -> None:
+    """Worked out by hand, after 100 seconds."""
+    # One took 10 s a page and has 5 left, the other 1 s a page and has 30 left.
+    assert progressed(slow=(10, 5), quick=(100, 30)).seconds_left(100) == pytest.approx(50)
+    # A third has given none: its 7 pages may take 10 s each.
+    assert progressed(slow=(10, 5), quick=(100, 30), new=(0, 7)).seconds_left(100) == pytest.approx(70)
+    assert progressed(slow=(10, 0)).seconds_left(100) == 0
+    assert progressed(new=(0, 7)).seconds_left(100) is None
+
+
+def test_pages_and_outcomes_are_counted() -> None:
+    """What waits becomes what is done."""
+    now = progressed(one=(3, 2), two=(1, 0))
+    assert (now.pages, now.waiting.total(), now.outcomes) == (4, 2, {"off_topic": 4})
+
+
+def test_a_short_crawl_writes_no_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """A log has a line every so many seconds, not one a page."""
+    with crawl_progress() as on_progress:
+        for _ in range(100):
+            on_progress(progressed(one=(3, 2)))
+    assert capsys.readouterr().err == ""
