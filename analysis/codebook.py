@@ -137,10 +137,19 @@ class _File(Table):
 
     @model_validator(mode="after")
     def _consistent(self) -> "_File":
-        problems = [*self._twice(), *self._unknown_sides(), *self._unknown_concepts()]
+        problems = [*self._twice(), *self._unknown_sides(), *self._unknown_concepts(), *self._wordless()]
         if problems:
             raise ValueError("; ".join(problems))
         return self
+
+    def _wordless(self) -> list[str]:
+        return [
+            f"[concept.{name}], key {language}: {term!r} has no letter"
+            for name, languages in self.concept.items()
+            for language, terms in languages.items()
+            for term in terms
+            if not any(letter.isalnum() for letter in term)
+        ]
 
     def _twice(self) -> list[str]:
         names = [("side", [side.id for side in self.side]), ("claim", [claim.id for claim in self.claim])]

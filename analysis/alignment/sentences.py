@@ -1,10 +1,13 @@
 """Splits an article into sentences that can be found again in its text."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from sentencex import segment
 
 from analysis.alignment.model import HEADLINE, Sentence
+
+_INITIAL = re.compile(r"(?:^|\s)[A-Z]\.\s*$")
 
 
 def headline_sentence(headline: str) -> Sentence:
@@ -18,7 +21,7 @@ def split_text(text: str, language: str) -> list[Sentence]:
     start = 0
     for paragraph in text.split("\n"):
         at = start
-        for piece in segment(language, paragraph):
+        for piece in _whole(segment(language, paragraph)):
             bare = piece.strip()
             if not bare:
                 continue
@@ -29,6 +32,18 @@ def split_text(text: str, language: str) -> list[Sentence]:
             at = begin + len(bare)
         start += len(paragraph) + 1
     return sentences
+
+
+def _whole(pieces: Iterable[str]) -> Iterator[str]:
+    """Join what was cut behind an initial, such as « M. », which the splitter takes for an end in French."""
+    begun = ""
+    for piece in pieces:
+        begun += piece
+        if not _INITIAL.search(begun):
+            yield begun
+            begun = ""
+    if begun:
+        yield begun
 
 
 def listed(sentences: Sequence[str]) -> list[Sentence]:

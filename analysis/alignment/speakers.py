@@ -165,8 +165,9 @@ def _is_meant_instead(other: _Actor, actor: _Actor) -> bool:
     Of names that overlap the longest is meant; "the minister" is whoever is named right behind: "the minister
     of foreign affairs of Mali".
     """
+    is_vaguer = other.side == _SAME and actor.side != _SAME
     if other.first <= actor.first and actor.last <= other.last and other[1:] != actor[1:]:
-        return True
+        return not is_vaguer
     is_office = actor.side == _SAME and actor.last > actor.first
     return is_office and other.side not in {_SAME, _NOBODY} and 0 < other.first - actor.last <= _APPOSITION
 

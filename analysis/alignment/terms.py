@@ -28,7 +28,7 @@ _MEMORY = 60_000
 
 
 class Hit(NamedTuple):
-    """Where a concept was found, words `first` to `last` of the sentence, and how well: 100, to the letter."""
+    """Where a concept was found, words `first` to `last` of the sentence, how well (100: to the letter)."""
 
     concept: int
     first: int
@@ -105,6 +105,8 @@ class Lexicon:
         ordered = " + " not in term
         parts = [word for part in term.split(" + ") for word in _split(part)]
         atoms = tuple(self._number(f"*{part.strip('*')}*" if unspaced else part) for part in parts)
+        if not atoms:
+            return
         if len(atoms) == 1:
             self._single[atoms[0]].add(concept)
         else:
@@ -197,6 +199,8 @@ def _split(part: str) -> list[str]:
     words = []
     for written in part.split():
         pieces = words_of(written)
+        if not pieces:
+            continue
         pieces[0] = f"*{pieces[0]}" if written.startswith("*") else pieces[0]
         pieces[-1] = f"{pieces[-1]}*" if written.endswith("*") else pieces[-1]
         words += pieces

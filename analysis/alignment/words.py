@@ -49,7 +49,8 @@ def _composed(sentence: str) -> str:
 
 def fold(word: str) -> str:
     """The word in the form in which it is compared."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
+    # Twice: 𝕊 is a capital only once it is decomposed, and a small letter may decompose again.
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return _MARKS.sub("", letters).translate(_ARABIC).translate(_LATIN)
 
 
