@@ -88,3 +88,34 @@ def test_tables_of_text_are_read() -> None:
     page = str(NewsPage(paragraphs=["HERE"])).replace("<p>HERE</p>", f"<table>{cells}</table>")
     text = " ".join(lines(page))
     assert [paragraph for paragraph in LONG if paragraph not in text] == []
+
+
+def test_what_stands_above_the_headline_is_no_text() -> None:
+    """A section's name and a date between text and headline are the page's, not the article's."""
+    page = str(
+        NewsPage(paragraphs=["World &gt; Africa", "22 April 2022", NewsPage().headline, "* * *", *LONG])
+    )
+    assert lines(page.replace("&amp;gt;", "&gt;")) == LONG
+    short = ["A camp was closed.", *LONG]
+    assert lines(str(NewsPage(paragraphs=short))) == short
+
+
+def test_a_page_laid_out_by_tables_keeps_its_paragraphs() -> None:
+    """Menu, headline and paragraphs in cells are not made one line, in which a headline would be a lead."""
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in LONG)
+    page = (
+        "<html><head><title>Graves near a camp</title></head><body><table><tr>"
+        '<td class="menu"><a href="/world">WORLD</a><br><a href="/sport">SPORT</a></td>'
+        f"<td><table><tbody><tr><td><h2>Graves near a camp</h2>{text}</td></tr></tbody></table></td>"
+        "</tr></table></body></html>"
+    )
+    found = extract(page.encode(), URL)
+    assert found.headline == "Graves near a camp"
+    assert found.text.split("\n") == LONG
+
+
+def test_a_table_of_figures_stays_a_table() -> None:
+    """Its cells are read as one line a row, in the text."""
+    rows = "".join(f"<tr><td>Village {n}</td><td>{n} graves were counted</td></tr>" for n in range(2, 5))
+    page = str(NewsPage(paragraphs=["HERE", *LONG])).replace("<p>HERE</p>", f"<table>{rows}</table>")
+    assert any("Village 2" in line and "2 graves were counted" in line for line in lines(page))

@@ -19,7 +19,7 @@ URL = "https://courier.example/"
 
 
 def test_pages_are_extracted_as_without_the_pool() -> None:
-    """The pool's workers do what `extract` does, for any number of pages, and each future gets its own page."""
+    """The pool's workers do what `extract` does, and each future gets its own page."""
     with ExtractionPool(2) as pool:
         futures = [
             pool.submit(NewsPage(headline=f"Report number {number} on the graves").html(), f"{URL}{number}")
@@ -66,9 +66,13 @@ def test_workers_killed_while_idle_are_replaced() -> None:
 def test_where_no_worker_can_live_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pool whose workers die at birth gives results and an error, and does not try for ever."""
     monkeypatch.setenv("GOSSI_TEST_NO_WORKER_LIVES", "1")
-    with ExtractionPool(1, extract=misbehave) as pool, pytest.raises(GossiError, match="memory"):
+
+    def submit_many() -> None:
         for _ in range(20):
             assert pool.submit(b"x", URL).result(timeout=60).observability == "extraction_failed"
+
+    with ExtractionPool(1, extract=misbehave) as pool, pytest.raises(GossiError, match="memory"):
+        submit_many()
 
 
 def test_futures_can_be_awaited() -> None:
@@ -85,10 +89,16 @@ def test_futures_can_be_awaited() -> None:
 def test_leaving_with_an_error_waits_for_no_page() -> None:
     """An interrupted crawl does not sit out what its workers are doing."""
     begin = time.monotonic()
-    with pytest.raises(KeyboardInterrupt), ExtractionPool(1, timeout=60, extract=misbehave) as pool:
-        future = pool.submit(b"sleep", URL)
-        time.sleep(0.5)
-        raise KeyboardInterrupt
+    pool = ExtractionPool(1, timeout=60, extract=misbehave)
+    future = pool.submit(b"sleep", URL)
+
+    def interrupted() -> None:
+        with pool:
+            time.sleep(0.5)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
     assert future.result(timeout=1).observability == "extraction_failed"
     assert time.monotonic() - begin < 15
 
@@ -96,8 +106,9 @@ def test_leaving_with_an_error_waits_for_no_page() -> None:
 def test_workers_do_not_outlive_a_killed_crawl() -> None:
     """After `kill -9` of the process that started them, no worker stays behind."""
     code = (
-        "import time\nfrom crawler.extraction.pool import ExtractionPool\nfrom tests.pool_functions import misbehave\n"
-        "pool = ExtractionPool(2, extract=misbehave)\nprint(pool.submit(b'up', '').result().text, flush=True)\n"
+        "import time\nfrom crawler.extraction.pool import ExtractionPool\n"
+        "from tests.pool_functions import misbehave\npool = ExtractionPool(2, extract=misbehave)\n"
+        "print(pool.submit(b'up', '').result().text, flush=True)\n"
         "time.sleep(60)\n"
     )
     root = Path(__file__).parents[1]

@@ -37,6 +37,9 @@ _MUCH_LONGER = 1.5
 _PARAGRAPH = 60
 """Characters from which on a paragraph that was lost is put back; shorter ones are mostly captions."""
 
+_ABOVE = 4
+"""Lines of the text's beginning among which the headline is looked for."""
+
 _TEASER_WORDS = 3
 
 _INDEX = 0.8
@@ -77,12 +80,22 @@ def article_text(tree: HtmlElement, headline: str, standfirst: str | None) -> st
         return ""
     lines = [line for line in lines if not blocks.is_only_link(line)]
     lines = blocks.with_lost(lines)
-    heading = _letters(headline)
-    while lines and _letters(lines[0]) in {heading, ""}:
-        lines.pop(0)
+    lines = _below_headline(lines, _letters(headline))
     if standfirst and lines and (opening := blocks.standfirst(standfirst, lines)):
         lines.insert(0, opening)
     return "\n".join(lines)
+
+
+def _below_headline(lines: list[str], heading: str) -> list[str]:
+    """The lines without the headline, and without what stands above it: a section's name, a date."""
+    for at, line in enumerate(lines[:_ABOVE]):
+        if heading and _letters(line) == heading:
+            return _below_headline(lines[at + 1 :], heading)
+        if len(line) >= _PARAGRAPH:
+            break
+    while lines and not _letters(lines[0]):
+        lines = lines[1:]
+    return lines
 
 
 def _extracted(tree: HtmlElement) -> str:
