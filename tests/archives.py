@@ -34,6 +34,7 @@ class _Service(LoopbackSite):
         super().__init__()
         self.questions: list[Query] = []
         self.refuse: Answer | None = None
+        self.robots = NO_ROBOTS
         service = self
 
         class Routes(dict):  # type: ignore[type-arg]
@@ -44,7 +45,7 @@ class _Service(LoopbackSite):
 
     def route(self, path: str, headers: object) -> Answer:
         if path == "/robots.txt":
-            return NO_ROBOTS
+            return self.robots
         return self.refuse or self.answer(path, headers)
 
     def answer(self, path: str, headers: object) -> Answer:

@@ -192,16 +192,27 @@ def test_a_refusal_is_a_gap_and_stops_nothing_else(tmp_path: Path, refusal: Answ
         assert len(server.questions) == 10, "275 days in slices of 30"
 
 
-def test_requests_keep_their_distance(tmp_path: Path) -> None:
-    """The study's delay for GDELT holds between any two requests, however quickly it answers."""
+@pytest.mark.parametrize("asked_for", ["by the study", "by its robots.txt"])
+def test_requests_keep_their_distance(tmp_path: Path, asked_for: str) -> None:
+    """The study's delay, or the longer one of robots.txt, holds however quickly the service answers."""
     with LoopbackSite() as gazette, archives.Gdelt() as server:
+        if asked_for == "by the study":
+            server.settings = server.settings.replace("delay = 0.0", "delay = 0.6")
+        else:
+            server.robots = Answer(b"User-agent: *\nCrawl-delay: 0.6\n")
         write(tmp_path, server, outlet("gazette", gazette))
-        text = (tmp_path / "sources.toml").read_text()
-        (tmp_path / "sources.toml").write_text(
-            text.replace(server.settings, server.settings.replace("delay = 0.0", "delay = 0.6"))
-        )
         assert crawl_study(tmp_path).returncode == 0
         times = [time for _, time in server.asked]
     assert len(times) == 11
     # A tenth is for the clocks on both sides.
     assert min(after - before for before, after in pairwise(times)) > 0.5
+
+
+def test_what_robots_txt_forbids_is_not_asked(tmp_path: Path) -> None:
+    """A service that wants no crawlers is left alone, and the gap says why."""
+    with LoopbackSite() as gazette, archives.Gdelt() as server:
+        server.robots = Answer(b"User-agent: *\nDisallow: /\n")
+        write(tmp_path, server, outlet("gazette", gazette))
+        result = crawl_study(tmp_path)
+    assert (result.returncode, server.questions) == (0, [])
+    assert result.gaps == [f"{server.domain}: robots.txt disallows it (10 requests)"]

@@ -106,7 +106,7 @@ class ServiceGuard:
         if host in self._delays and not request.meta.get("robots_itself"):
             if response.status not in {403, 429} and response.status < 500:
                 self._strikes[host] = 0
-                self._set_delay(host, self._delays[host])
+                self._slow_down(host, 1)
             elif _LEFT_OUT not in response.body:
                 self._strike(host, f"it refuses us (HTTP {response.status})")
         return response
@@ -121,9 +121,11 @@ class ServiceGuard:
         self._strikes[host] += 1
         if self._strikes[host] >= _STRIKES:
             self._stopped[host] = f"{why}; left alone until the next run"
-        self._set_delay(host, min(_LONGEST_DELAY, self._delays[host] * 2 ** self._strikes[host]))
+        self._slow_down(host, 2 ** self._strikes[host])
 
-    def _set_delay(self, host: str, delay: float) -> None:
-        slot = self._crawler.engine.downloader.slots.get(host)
-        if slot is not None:
-            slot.delay = delay
+    def _slow_down(self, host: str, times: int) -> None:
+        """Make the delay so many times the study's, or that of the service's robots.txt if it is longer."""
+        downloader = self._crawler.engine.downloader
+        if host in downloader.slots:
+            own = downloader.per_slot_settings[host]["delay"]
+            downloader.slots[host].delay = max(own, min(_LONGEST_DELAY, own * times))
