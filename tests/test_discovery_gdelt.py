@@ -216,3 +216,11 @@ def test_what_robots_txt_forbids_is_not_asked(tmp_path: Path) -> None:
         result = crawl_study(tmp_path)
     assert (result.returncode, server.questions) == (0, [])
     assert result.gaps == [f"{server.domain}: robots.txt disallows it (10 requests)"]
+
+
+def test_a_crawl_of_one_outlet_does_not_ask_about_the_world(tmp_path: Path) -> None:
+    """Whoever tries out an entry need not wait for a search that is about all of them."""
+    with LoopbackSite() as gazette, LoopbackSite() as echo, archives.Gdelt() as server:
+        write(tmp_path, server, outlet("gazette", gazette), outlet("echo", echo))
+        assert crawl_study(tmp_path, "echo").returncode == 0
+        assert not server.asked
