@@ -25,7 +25,7 @@ class GdeltSearch(Search):
         self._answered: list[Listing] = []
 
     def begin(self) -> None:
-        """Ask for the slices of the window, in a run for all outlets: GDELT's answers are about all of them."""
+        """Ask for the slices of the window, in a run for all outlets: its answers are about all of them."""
         if len(self.run.states) < len(self.run.sources.outlet):
             return
         for part in gdelt.slices(self._gdelt, self.run.study.window, utc_now()):
