@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.discovery.url_words import UrlWords
 from crawler.errors import ConfigError
 from crawler.study import PLACEHOLDER_CONTACT, Bloc, Sources, StudyFolder, file_digest
 
@@ -322,6 +323,14 @@ def test_the_real_study_looks_for_2022_in_archives() -> None:
     assert study.commoncrawl.everywhere
     assert study.gdelt.queries
     assert all(outlet.wayback is None and outlet.commoncrawl is None for outlet in REAL.outlet)
+
+
+def test_the_real_studys_words_find_two_thirds_of_its_pages_by_their_urls() -> None:
+    """The figures that docs/sources.md gives: by the topic's terms, and with the further words."""
+    pages = [page for outlet in REAL.outlet for page in outlet.pages]
+    alone = UrlWords(REAL.study.model_copy(update={"url_words": []}))
+    named = [sum(words.named_in(page) for page in pages) for words in (alone, UrlWords(REAL.study))]
+    assert (named, len(pages)) == ([122, 219], 325)
 
 
 def test_the_real_study_is_in_order() -> None:

@@ -51,8 +51,9 @@ class _Word:
             self.coarse = _GAP.join(map(re.escape, plain))
             exact = f"(?<![a-z]){self.coarse}{'' if self.open_end else '(?![a-z])'}"
         else:
-            self.coarse = _GAP.join(re.escape(quote(part)) for part in parts)
-            exact = f"{_GAP.join(map(re.escape, parts))}|{self.coarse.casefold()}"
+            encoded = _GAP.join(re.escape(quote(part)) for part in parts)
+            self.coarse = f"{_GAP.join(map(re.escape, parts))}|{encoded}"
+            exact = self.coarse.casefold()
         self.exact = re.compile(exact)
 
     def __eq__(self, other: object) -> bool:
