@@ -12,6 +12,8 @@ _BEFORE = 12
 _BEHIND = 5
 # "according to a statement that the general staff issued": the speaker is soon named.
 _ACCORDING = 7
+# So close before the verb its subject can stand although the language puts it behind.
+_NAMED_BEFORE = 4
 # Words of an insertion between commas: "too", "on Friday".
 _INSERTION = 3
 # Whoever is named so soon behind an office holds it: "the minister of foreign affairs, Abdoulaye Diop".
@@ -88,7 +90,7 @@ class SpeakerFinder:
                 last, age = named, 0
                 found.append(Speakers(named, named | subject))
                 continue
-            age += 1
+            age = 0 if _SAME in sides and age < self._carried else age + 1
             carried = last if age <= self._carried else frozenset()
             if subject and _SAME not in sides:
                 last, age, carried = subject, 0, subject
@@ -150,7 +152,11 @@ class SpeakerFinder:
         if not places:
             return set()
         _, first = min(places)
-        return _all_at([*before, *behind], first)
+        found = _all_at([*before, *behind], first)
+        if grammar.subject_behind and before and cue.first - before[-1].last <= _NAMED_BEFORE:
+            # Who was just named may be the subject, and who stands behind the object: "Bamako, that accuses Paris".
+            found |= _all_at(before, before[-1].first)
+        return found
 
 
 def _after_quotation(cue: Hit, reading: Reading) -> bool:
