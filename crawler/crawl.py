@@ -15,7 +15,7 @@ from crawler.fetch.recover import take_up
 from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.spider import CoverageSpider
 from crawler.store.ledger import Ledger
-from crawler.store.store import Store
+from crawler.store.store import STOPPED, Store
 from crawler.study import Outlet, Sources, StudyFolder, Window, file_digest
 
 
@@ -83,7 +83,7 @@ def crawl(
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
         ledger.adopt(sources.outlet_of)
-        status, message = "failed", "the crawl ended early"
+        status, message = "failed", f"{STOPPED} by an error"
         try:
             with WarcWriter(folder.captures, run_id) as writer, ExtractionPool() as pool:
                 taken = take_up(store, ledger, sources, study, pool)
@@ -102,10 +102,10 @@ def crawl(
                 status = "failed" if len(failed) == len(chosen) else "partial" if failed else "ok"
                 message = "; ".join(f"{name}: {why}" for name, why in sorted(failed.items()))
             elif spider.broken is not None:
-                message = f"stopped: {spider.broken}"
+                message = f"{STOPPED}: {spider.broken}"
                 raise _as_told(spider.broken, folder) from spider.broken
             else:
-                status, message = "interrupted", "stopped by hand; the next run goes on"
+                status, message = "interrupted", f"{STOPPED} by hand; the next run goes on"
                 raise KeyboardInterrupt
         finally:
             _end(store, ledger, run_id, status, message)

@@ -72,6 +72,10 @@ class Judge:
 
     def after_extraction(self, page: Extracted, hint: Hint) -> tuple[Outcome, str, Extracted | None]:
         """The outcome of an extracted page, a word on it, and the article to be taken in, if it is one."""
+        if not (page.headline or page.text):
+            # The bytes name the topic; whether the article does, nobody knows.
+            outcome = OBSERVED.get(page.observability, page.observability)
+            return Outcome(outcome), page.detail, None
         if not self._gate.names_topic_text(page.headline, page.text):
             # What stands in an article's place says nothing of the article.
             if page.observability in {Outcome.BOT_WALL, Outcome.CONSENT_WALL}:

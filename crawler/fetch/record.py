@@ -25,6 +25,10 @@ def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
         ledger.unchanged(due, judge.next_visit(ledger.published(due.url), now))
         ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
         return outcome
+    etag, last_modified = result.etag, result.last_modified
+    if outcome is Outcome.EXTRACTION_FAILED and result.page is None:
+        # The machine may have been at fault, not the page: asked again, whole.
+        etag, last_modified, next_attempt = None, None, judge.retry_at(now, due.attempts + 1)
     if result.page is not None:
         seen_at = result.seen_at or result.attempt["fetched_at"] or now
         outcome, detail = ledger.take_as(outcome, result.page, outlet_id, due.url, seen_at)
@@ -35,8 +39,8 @@ def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
         due.url,
         outcome,
         detail,
-        etag=result.etag,
-        last_modified=result.last_modified,
+        etag=etag,
+        last_modified=last_modified,
         next_attempt=next_attempt,
     )
     ledger.flush_if_full()

@@ -1,4 +1,4 @@
-"""Takes up what a killed run had captured but not yet entered, so that nothing is lost or asked for twice."""
+"""Takes up what an unfinished run had captured but not entered: nothing is lost or asked for twice."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ from crawler.study import Sources, Study
 
 
 def take_up(store: Store, ledger: Ledger, sources: Sources, study: Study, pool: ExtractionPool) -> int:
-    """Enter the captures of runs that a crash ended; gives how many pages there were.
+    """Enter the captures of runs that did not come to their end; gives how many pages there were.
 
     Listings, probes and robots.txt files are entered as captures only: each run asks for them anyway.
     """

@@ -271,6 +271,8 @@ class CoverageSpider(Spider):
         self._settle(state, request, Result(request.meta["due"], outcome, detail, self.run.row(request)))
 
     def _settle(self, state: OutletState, request: Request, result: Result) -> None:
+        if self.broken is not None:
+            return  # What came of a page while all broke down may be untrue; the next run takes it up.
         for ready in state.in_order(request.meta["place"], result):
             outcome = write_down(self.run.ledger, ready, self._outlet_of(state, ready))
             self.run.progress.settle(state.outlet.id, outcome)

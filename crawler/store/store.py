@@ -15,9 +15,12 @@ from crawler.version import code_version
 _SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
 
 DIED = "the process ended before the run did"
-"""The message of a run that a crash ended, until its captures have been taken up."""
+"""The message of a run that a crash ended."""
 
-TAKEN_UP = f"{DIED}; its captures were taken up"
+STOPPED = "stopped"
+"""How the message of a run begins that was stopped before its end: by hand, or for want of room."""
+
+_TAKEN_UP = "; its captures were taken up"
 
 
 def utc_now() -> datetime:
@@ -110,13 +113,17 @@ class Store:
         return number
 
     def died(self) -> list[int]:
-        """The runs that a crash ended and whose captures nobody has taken up yet."""
-        rows = self.con.execute("SELECT run_id FROM run WHERE message = ? ORDER BY run_id", [DIED]).fetchall()
+        """The runs that did not come to their end and whose captures nobody has taken up yet."""
+        rows = self.con.execute(
+            "SELECT run_id FROM run WHERE (starts_with(message, ?) OR starts_with(message, ?)) "
+            "AND NOT ends_with(message, ?) ORDER BY run_id",
+            [DIED, STOPPED, _TAKEN_UP],
+        ).fetchall()
         return [run_id for (run_id,) in rows]
 
     def taken_up(self, run_id: int) -> None:
-        """Note that what a crashed run captured is in the store."""
-        self.con.execute("UPDATE run SET message = ? WHERE run_id = ?", [TAKEN_UP, run_id])
+        """Note that what such a run captured is in the store."""
+        self.con.execute("UPDATE run SET message = message || ? WHERE run_id = ?", [_TAKEN_UP, run_id])
 
     def end_run(self, run_id: int, status: str, message: str = "") -> None:
         """End a run; its counts are taken from what it wrote."""

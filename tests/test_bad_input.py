@@ -1,0 +1,188 @@
+"""Bad input, by the installed command: one clear message with the next step, the right code, no traceback."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import GOSSI, ROOT, gossi
+from tests.crawling import rows
+from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+
+
+def written(study: Path, *outlets: str, crawl: str = "delay = 0.0\ntimeout = 2.0") -> Path:
+    """A study with the real codebook."""
+    study.mkdir(exist_ok=True)
+    (study / "sources.toml").write_text(sources(crawl, *outlets))
+    shutil.copyfile(ROOT / "claims.toml", study / "claims.toml")
+    return study
+
+
+def told(result: subprocess.CompletedProcess[str]) -> list[str]:
+    """The messages of a failure; a traceback is none."""
+    assert "Traceback" not in result.stderr
+    return [line for line in result.stderr.splitlines() if line.startswith(("gossi: ", "Error: "))]
+
+
+@pytest.fixture
+def site() -> Iterator[LoopbackSite]:
+    """An outlet with one article."""
+    with LoopbackSite({"/a": article("The grave at Gossi")}) as served:
+        yield served
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (["crawl", "--outlett", "x"], 1, "No such option"),
+        (["crawl", "--from", "yesterday"], 1, "yesterday"),
+        (
+            ["crawl", "--from", "2022-05-01", "--to", "2022-04-01"],
+            1,
+            "--from 2022-05-01 is after --to 2022-04-01",
+        ),
+        (["crawl", "--outlet", "nobody"], 1, "no outlet 'nobody' in sources.toml"),
+        (["crowl"], 1, "No such command"),
+        (["import"], 1, "Missing argument"),
+        (["import", "absent.warc.gz"], 2, "absent.warc.gz: cannot be read: No such file or directory"),
+        (["extract", "absent.html"], 2, "absent.html: cannot be read: No such file or directory"),
+        (["align", "absent.jsonl"], 2, "absent.jsonl: cannot be read: No such file or directory"),
+        (["sql", "SELECT 1 FROM nothing"], 1, "nothing"),
+        (["schedule", "windows"], 1, "windows"),
+        (["sample", "--port", "80"], 1, "--port"),
+    ],
+)
+def test_a_wrong_word_is_one_message(
+    tmp_path: Path, site: LoopbackSite, words: list[str], code: int, message: str
+) -> None:
+    """Wrong options, days, outlets, commands and files: what is wrong is named, and nothing is asked."""
+    study = written(tmp_path / "study", outlet("gazette", site, "/a"))
+    if words[0] == "sql":
+        assert gossi("crawl", study=study).returncode == 0
+    result = gossi(*words, study=study)
+    assert result.returncode == code, result.stderr
+    assert message in result.stderr
+    assert len(told(result)) == 1
+    assert result.stdout == ""
+    assert words[0] == "sql" or site.asked == []
+
+
+def test_no_network_is_told_once_with_the_next_step(tmp_path: Path) -> None:
+    """No outlet answers: each is named, then what to do; the code says that nothing could be done."""
+    tables = [outlet(f"outlet-{n}", _absent(n), "/a") for n in range(3)]
+    result = gossi("run", study=written(tmp_path / "study", *tables))
+    assert result.returncode == 2
+    messages = told(result)
+    assert sum("the connection was refused" in line for line in messages) == 3
+    assert messages[-1].startswith("gossi: no outlet answered; check the network")
+    assert (tmp_path / "study" / "reports" / "index.html").is_file()
+
+
+def _absent(port: int) -> LoopbackSite:
+    """A site that nobody serves: these ports are reserved, and no one listens on them."""
+    with LoopbackSite() as gone:
+        gone.domain = f"127.0.0.1:{port + 1}"
+        gone.home = f"http://{gone.domain}"
+    return gone
+
+
+def test_an_outlet_that_answers_nothing_leaves_the_others_alone(tmp_path: Path, site: LoopbackSite) -> None:
+    """It is named with the reason and the code is 3; the other outlet's article is in the report."""
+    with LoopbackSite() as mute:
+        mute.routes = {"/robots.txt": Answer(raw=b"\0"), "/a": Answer(raw=b"\0")}
+        study = written(tmp_path / "study", outlet("mute", mute, "/a"), outlet("gazette", site, "/a"))
+        result = gossi("run", study=study)
+    assert result.returncode == 3, result.stderr
+    (message,) = told(result)
+    assert message.startswith("gossi: outlet mute could not be read: ")
+    assert rows(study, "SELECT outlet_id FROM article") == [("gazette",)]
+    assert "gazette" in (study / "reports" / "coverage.csv").read_text(encoding="utf-8")
+
+
+def test_html_that_is_not_html(tmp_path: Path, site: LoopbackSite) -> None:
+    """Bytes that call themselves a page: an outcome in a crawl, an empty article in `extract`, no failure."""
+    junk = {"/noise": os.urandom(2000), "/none": b"", "/text": b"Gossi, without any markup"}
+    site.routes |= {path: Answer(body) for path, body in junk.items()}
+    study = written(tmp_path / "study", outlet("gazette", site, "/a", *junk))
+    assert gossi("crawl", study=study).returncode == 0
+    assert {
+        outcome for (outcome,) in rows(study, "SELECT outcome FROM candidate WHERE url NOT LIKE '%/a'")
+    } == {"not_html"}
+    for path, body in junk.items():
+        (tmp_path / f"{path[1:]}.html").write_bytes(body)
+        result = gossi("extract", str(tmp_path / f"{path[1:]}.html"))
+        assert (result.returncode, told(result)) == (0, [])
+        (line,) = result.stdout.splitlines()
+        assert json.loads(line)["headline"] == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "no such file; name the study's folder with --study DIR"),
+        ("", "[study]: is missing"),
+        ("outlet = []\n[study]\n", "key outlet"),
+        ("[study\n", "not valid TOML"),
+    ],
+)
+def test_an_empty_study_is_told_with_the_file_and_the_table(
+    tmp_path: Path, content: str | None, message: str
+) -> None:
+    """Nothing in the folder, nothing in the file, no outlets, no TOML."""
+    shutil.copyfile(ROOT / "claims.toml", tmp_path / "claims.toml")
+    if content is not None:
+        (tmp_path / "sources.toml").write_text(content)
+    result = gossi("run", study=tmp_path)
+    assert result.returncode == 1
+    assert told(result)
+    assert f"{tmp_path / 'sources.toml'}: " in result.stderr
+    assert message in result.stderr
+
+
+def test_a_study_without_any_page_says_what_is_missing(tmp_path: Path) -> None:
+    """An outlet of which nothing is named to ask: the run is well and the report empty."""
+    with LoopbackSite() as bare:
+        study = written(tmp_path / "study", outlet("bare", bare))
+        result = gossi("run", study=study)
+        assert bare.asked == []
+    assert (result.returncode, told(result)) == (0, [])
+    assert (study / "reports" / "index.html").is_file()
+
+
+@pytest.mark.parametrize("blocked", ["data", "data/captures", "data/store.duckdb", "data/coverage.duckdb"])
+def test_a_data_folder_that_cannot_be_written(tmp_path: Path, site: LoopbackSite, blocked: str) -> None:
+    """Something else stands where a folder or database belongs: named, with what to do."""
+    study = written(tmp_path / "study", outlet("gazette", site, "/a"))
+    place = study / blocked
+    if place.suffix:
+        place.mkdir(parents=True)
+    else:
+        place.parent.mkdir(exist_ok=True)
+        place.write_text("in the way")
+    result = gossi("run", study=study)
+    assert result.returncode == 2, result.stderr
+    (message,) = told(result)
+    assert str(study / "data") in message
+
+
+def test_a_full_disk_ends_the_run_with_what_to_do(tmp_path: Path, site: LoopbackSite) -> None:
+    """Here no file may grow beyond 3 MB, as on a full disk; afterwards the same command goes on."""
+    noise = b"<!-- " + os.urandom(600_000).hex().encode() + b" -->"
+    pages = [f"/{n}" for n in range(12)]
+    site.routes |= {path: Answer(article(f"Gossi {path}").body + noise) for path in pages}
+    study = written(tmp_path / "study", outlet("gazette", site, *pages))
+    result = subprocess.run(
+        [GOSSI, "crawl", "--study", study], capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000)),
+    )  # fmt: skip
+    assert result.returncode == 2, result.stderr
+    (message,) = told(result)
+    assert "run the same command again" in message
+    assert gossi("crawl", study=study).returncode == 0
+    assert rows(study, "SELECT count(*) FROM article") == [(12,)]
+    assert rows(study, "SELECT count(*) - count(DISTINCT url) FROM attempt WHERE kind = 'page'") == [(0,)]
