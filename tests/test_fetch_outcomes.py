@@ -51,6 +51,10 @@ ANSWERS: dict[str, tuple[Answer, str]] = {
     ),
     "/news/slow": (Answer(b"", 200, HTML, seconds=6.0), "timeout"),
     "/news/empty": (Answer(b"", 200, HTML), "not_html"),
+    "/news/shell": (
+        Answer(b"<html><head><script>var place = 'Gossi';</script></head><body></body></html>", 200, HTML),
+        "extraction_failed",
+    ),
 }
 
 
@@ -96,5 +100,5 @@ def test_the_next_run_asks_again_only_for_what_may_have_changed(
     assert crawl_study(study).returncode == 0
     again = {path for path, _ in site.asked[before:] if path in ANSWERS}
     assert again == {
-        "/news/401", "/news/403", "/news/451", "/news/500", "/news/slow", "/news/loop",
+        "/news/401", "/news/403", "/news/451", "/news/500", "/news/slow", "/news/loop", "/news/shell",
     }  # fmt: skip

@@ -39,4 +39,6 @@ def ip_refusal(host: str, *, allow_loopback: bool) -> str:
         return ""
     if address.is_loopback:
         return "" if allow_loopback else "an address of this machine"
+    if address.is_multicast:
+        return "an address of many machines"
     return "" if address.is_global else "an address of a private network"

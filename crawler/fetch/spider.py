@@ -265,7 +265,9 @@ class CoverageSpider(Spider):
         if request.meta.get("via"):
             self.run.unanswered(urlsplit(request.url).netloc, detail)
         else:
-            if outcome in {Outcome.TOO_LARGE, Outcome.FORBIDDEN_ADDRESS, Outcome.NOT_HTML}:
+            # Forbidden after an answer: that one led there.
+            led_there = outcome is Outcome.FORBIDDEN_ADDRESS and "kept" in request.meta
+            if led_there or outcome in {Outcome.TOO_LARGE, Outcome.NOT_HTML}:
                 state.answered = True
             state.failures.append(f"{request.meta['asked']}: {detail}")
         self._settle(state, request, Result(request.meta["due"], outcome, detail, self.run.row(request)))
