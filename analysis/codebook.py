@@ -113,6 +113,12 @@ class Matching(Table):
     according: list[Words] = Field(min_length=1, description="concepts: 'according to'")
     others: list[Words] = Field(description="concepts: who speaks for no side")
     anaphors: list[Words] = Field(description="concepts: who spoke before: 'he', 'the ministry'")
+    same: list[Words] = Field(
+        default_factory=list, description="concepts: 'by his account': who spoke before speaks on"
+    )
+    that: list[Words] = Field(
+        default_factory=list, description="concepts: words behind which what is said begins"
+    )
     locative: list[Words] = Field(
         default_factory=list, description="concepts: words before a country's name that make it a place"
     )
@@ -120,6 +126,9 @@ class Matching(Table):
         description="languages whose subject stands behind its verb only after a quotation"
     )
     subject_behind: list[Language] = Field(description="languages whose verb stands before its subject")
+    verb_last: list[Language] = Field(
+        default_factory=list, description="languages whose verb ends the sentence"
+    )
     unspaced: list[Language] = Field(default_factory=list, description="languages written without spaces")
     carried: int = Field(ge=0, le=6, description="sentences over which a speaker is carried")
     anchors: list[Words] = Field(description="concepts, one of which every article with a claim has")
@@ -188,7 +197,17 @@ class _File(Table):
             ),
             *(
                 (f"[matching], key {key}", getattr(matching, key))
-                for key in ("speech", "according", "others", "anaphors", "locative", "anchors", "topic")
+                for key in (
+                    "speech",
+                    "according",
+                    "others",
+                    "anaphors",
+                    "same",
+                    "that",
+                    "locative",
+                    "anchors",
+                    "topic",
+                )
             ),
             *(
                 (

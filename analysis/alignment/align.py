@@ -92,9 +92,12 @@ class Aligner:
             anaphors=frozenset(numbers[name] for name in matching.anaphors),
             speech=tuple(numbers[name] for name in matching.speech),
             according=tuple(numbers[name] for name in matching.according),
+            same=tuple(numbers[name] for name in matching.same),
             locative=tuple(numbers[name] for name in matching.locative),
+            that=tuple(numbers[name] for name in matching.that),
             subject_first=language in matching.subject_first,
             subject_behind=language in matching.subject_behind,
+            verb_last=language in matching.verb_last,
         )
         self._finders[language] = SpeakerFinder(grammar, matching.carried)
 

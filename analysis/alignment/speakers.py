@@ -1,6 +1,6 @@
 """Says whose words a sentence reports: by the verb of saying and who stands beside it, or carried over."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,8 @@ _BEHIND = 5
 _ACCORDING = 7
 # So close before the verb its subject can stand although the language puts it behind.
 _NAMED_BEFORE = 4
+# "Russia's embassy in Bamako": words from the voice to its seat.
+_SEAT = 3
 # Words of an insertion between commas: "too", "on Friday".
 _INSERTION = 3
 # Whoever is named so soon behind an office holds it: "the minister of foreign affairs, Abdoulaye Diop".
@@ -52,9 +54,12 @@ class Grammar:
         anaphors: concepts for who spoke before: "he", "the ministry".
         speech: concepts that are verbs of saying.
         according: concepts like "according to".
+        same: concepts like "by his account": who spoke before speaks on.
         locative: concepts before a country's name that make it a place.
+        that: concepts behind which what is said begins.
         subject_first: behind its verb the subject stands only after a quotation.
         subject_behind: the subject stands behind its verb.
+        verb_last: the verb ends the sentence and the subject begins it; "according to" stands behind too.
     """
 
     voices: dict[int, str]
@@ -62,9 +67,12 @@ class Grammar:
     anaphors: frozenset[int]
     speech: tuple[int, ...]
     according: tuple[int, ...]
+    same: tuple[int, ...]
     locative: tuple[int, ...]
+    that: tuple[int, ...]
     subject_first: bool
     subject_behind: bool
+    verb_last: bool
 
 
 class SpeakerFinder:
@@ -109,7 +117,7 @@ class SpeakerFinder:
                 actors |= {
                     _Actor(grammar.countries[concept], hit.first, hit.last)
                     for hit in hits
-                    if hit.first not in places
+                    if hit.first not in places and not _has_preposition(reading.words[hit.first])
                 }
             elif concept in grammar.anaphors:
                 actors |= {_Actor(_SAME, hit.first, hit.last) for hit in hits}
@@ -117,6 +125,7 @@ class SpeakerFinder:
             actor
             for actor in sorted(actors, key=lambda actor: (actor.first, actor.last))
             if not any(_is_meant_instead(other, actor) for other in actors)
+            and not (actor.first in places and any(_sits_there(other, actor) for other in actors))
         ]
 
     def _subject(self, actors: Sequence[_Actor]) -> frozenset[str]:
@@ -127,23 +136,27 @@ class SpeakerFinder:
 
     def _named(self, reading: Reading, actors: Sequence[_Actor]) -> set[str]:
         """The sides that the sentence itself names as speakers."""
+        grammar = self._grammar
+        sides = {_SAME for concept in grammar.same if concept in reading.hits}
         if not actors:
-            return set()
-        sides: set[str] = set()
-        for concept in self._grammar.speech:
-            for cue in reading.hits.get(concept, ()):
-                sides |= self._beside(cue, actors, after_break=_after_quotation(cue, reading))
-        for concept in self._grammar.according:
-            for cue in reading.hits.get(concept, ()):
-                behind = [a for a in actors if 0 < a.first - cue.last <= _ACCORDING]
-                sides |= _all_at(behind, min((a.first for a in behind), default=-1))
+            return sides
+        for cue in _hits(reading, grammar.speech):
+            sides |= self._beside(cue, actors, reading)
+        for cue in _hits(reading, grammar.according):
+            near = [a for a in actors if 0 < _words_to(a, cue, before=grammar.verb_last) <= _ACCORDING]
+            nearest = min(near, key=lambda a: _words_to(a, cue, before=grammar.verb_last), default=None)
+            sides |= _all_at(near, nearest.first) if nearest else set()
         return sides
 
-    def _beside(self, cue: Hit, actors: Sequence[_Actor], *, after_break: bool) -> set[str]:
+    def _beside(self, cue: Hit, actors: Sequence[_Actor], reading: Reading) -> set[str]:
         """The side of the actor nearest to a verb of saying, where its subject can stand."""
-        before = [a for a in actors if 0 < cue.first - a.last <= _BEFORE]
-        behind = [a for a in actors if 0 < a.first - cue.last <= _BEHIND]
         grammar = self._grammar
+        before = [a for a in actors if 0 < cue.first - a.last <= _BEFORE]
+        if grammar.verb_last:
+            return _all_at(before, before[0].first) if before else set()
+        after_break = _after_quotation(cue, reading)
+        said = min((hit.first for hit in _hits(reading, grammar.that) if hit.first > cue.last), default=None)
+        behind = [a for a in actors if 0 < a.first - cue.last <= _BEHIND and (said is None or a.first < said)]
         prefer_behind = grammar.subject_behind or (after_break and bool(behind))
         if grammar.subject_first and not after_break:
             behind = []
@@ -154,9 +167,23 @@ class SpeakerFinder:
         _, first = min(places)
         found = _all_at([*before, *behind], first)
         if grammar.subject_behind and before and cue.first - before[-1].last <= _NAMED_BEFORE:
-            # Who was just named may be the subject, and who stands behind the object: "Bamako, that accuses Paris".
+            # Who was just named may be the subject, who stands behind the object: "Bamako that accuses Paris".
             found |= _all_at(before, before[-1].first)
         return found
+
+
+def _hits(reading: Reading, concepts: Iterable[int]) -> Iterator[Hit]:
+    for concept in concepts:
+        yield from reading.hits.get(concept, ())
+
+
+def _words_to(actor: _Actor, cue: Hit, *, before: bool) -> int:
+    return cue.first - actor.last if before else actor.first - cue.last
+
+
+def _has_preposition(word: str) -> bool:
+    """Whether an Arabic preposition is attached to a country's name: in Mali, to France."""
+    return word.removeprefix("و").startswith(("ب", "ل"))
 
 
 def _after_quotation(cue: Hit, reading: Reading) -> bool:
@@ -176,6 +203,11 @@ def _is_meant_instead(other: _Actor, actor: _Actor) -> bool:
         return not is_vaguer
     is_office = actor.side == _SAME and actor.last > actor.first
     return is_office and other.side not in {_SAME, _NOBODY} and 0 < other.first - actor.last <= _APPOSITION
+
+
+def _sits_there(other: _Actor, actor: _Actor) -> bool:
+    """Whether `actor` is only the place where another side's voice is: "Russia's embassy in Bamako"."""
+    return other.side not in {_SAME, _NOBODY, actor.side} and 0 < actor.first - other.last <= _SEAT
 
 
 def _all_at(actors: Iterable[_Actor], first: int) -> set[str]:

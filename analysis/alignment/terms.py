@@ -13,14 +13,16 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from analysis.alignment.words import fold, forms_of, words_and_breaks, words_of
+from analysis.alignment.words import fold, forms_of, without_article, words_and_breaks, words_of
 
 # A letter more or less in six, another letter in nine: as the spellings seen differ (Barkane, Barkhana).
 FUZZY_CUTOFF = 88.0
 # Shorter words become other words by one letter: bury and busy, verwes- and verwies.
 FUZZY_LETTERS = 7
-# Words that an ordered term may have between two of its own: "mass of graves".
+# Words that an ordered term may have between two of its own, "mass of graves"; none behind an article, as
+# "the government" is not "the French government".
 _GAP = 1
+_ARTICLE_LETTERS = 3
 # Words within which the parts of an unordered term must stand: about a clause.
 _CLAUSE = 8
 # Words remembered per language: some 60,000 are the vocabulary of a large corpus; beyond, memory starts anew.
@@ -58,7 +60,7 @@ class _Atom(NamedTuple):
 
     @classmethod
     def of(cls, written: str) -> "_Atom":
-        return cls(fold(written.strip("*")), written.startswith("*"), written.endswith("*"))
+        return cls(without_article(fold(written.strip("*"))), written.startswith("*"), written.endswith("*"))
 
     def matches(self, form: str) -> bool:
         if self.open_before:
@@ -81,6 +83,7 @@ class _Term(NamedTuple):
     concept: int
     atoms: tuple[int, ...]
     ordered: bool
+    gaps: tuple[int, ...]  # words allowed before each atom
 
 
 class Lexicon:
@@ -110,7 +113,9 @@ class Lexicon:
         if len(atoms) == 1:
             self._single[atoms[0]].add(concept)
         else:
-            self._compound[atoms[0]].append(_Term(concept, atoms, ordered))
+            letters = [len(self._atoms[atom].letters) for atom in atoms]
+            gaps = (0, *(_GAP if length > _ARTICLE_LETTERS else 0 for length in letters[:-1]))
+            self._compound[atoms[0]].append(_Term(concept, atoms, ordered, gaps))
 
     def _number(self, written: str) -> int:
         atom = _Atom.of(written)
@@ -213,9 +218,9 @@ def _compound_hit(
     """Where a term of several words stands whose first word stands at `first`."""
     low = high = first
     scores = [score]
-    for atom in term.atoms[1:]:
+    for atom, gap in zip(term.atoms[1:], term.gaps[1:], strict=True):
         if term.ordered:
-            near = [(place, s) for place, s in places.get(atom, ()) if high < place <= high + 1 + _GAP]
+            near = [(place, s) for place, s in places.get(atom, ()) if high < place <= high + 1 + gap]
         else:
             near = [
                 (place, s)

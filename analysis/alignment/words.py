@@ -19,9 +19,8 @@ _ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ٱ": "ا", "ڤ": "ف", "گ": "
 _LATIN = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 """Latin letters that have no decomposition."""
 
-# And, so; in, to, like; the. Then the marks of a verb's person and of the future.
-_CLITICS = re.compile("^[وف]?(?:ال|لل|[بلك]ال|[بلك])?")
-_PERSON = re.compile("^س?[يتنا]")
+# What Arabic attaches before a word, in order: and, so; in, to, like, the; the marks of a verb's person.
+_ATTACHED = (re.compile("^[وف]"), re.compile("^(?:[بك]?ال|لل|[بلك])"), re.compile("^س?[يتنا]"))
 # A stem of fewer letters is no word any more.
 _SHORTEST = 3
 
@@ -59,10 +58,15 @@ def forms_of(folded: str) -> list[str]:
     if not "\u0600" <= folded[0] <= "\u06ff":
         return [folded]
     forms = [folded]
-    for pattern in (_CLITICS, _PERSON):
+    for pattern in _ATTACHED:
         for form in list(forms):
             bare = pattern.sub("", form, count=1)
             if len(bare) >= _SHORTEST and bare not in forms:
                 forms.append(bare)
-    # "and" alone may be what is attached, before a verb's own prefix: ويدفنون.
     return forms
+
+
+def without_article(folded: str) -> str:
+    """A word of a term without the Arabic article, which `forms_of` takes off the words of a text too."""
+    bare = folded.removeprefix("ال")
+    return bare if len(bare) >= _SHORTEST else folded
