@@ -133,7 +133,7 @@ class _Import:
     # WARC
 
     def _read_listings(self, path: Path) -> None:
-        for page in read_pages(path):
+        for page in read_pages(path, max_body=self._sources.study.crawl.max_bytes):
             if 300 <= page.status < 400 and "location" in page.headers:
                 self._asked[clean_url(page.headers["location"], page.url)] = self._asked.get(
                     page.url, page.url
@@ -159,7 +159,7 @@ class _Import:
 
     def _take_pages(self, path: Path) -> None:
         report = ReadReport()
-        for page in read_pages(path, report):
+        for page in read_pages(path, report, self._sources.study.crawl.max_bytes):
             if not self._search(page) and not self._is_listing(page):
                 self._judge_page(page)
             while len(self._waiting) > _IN_FLIGHT:

@@ -278,6 +278,26 @@ def peak(study: StudyFolder, pages: int) -> int:
     return kilobytes * 1024
 
 
+def test_a_body_that_the_study_will_not_swallow_is_counted(study: StudyFolder) -> None:
+    """A page beyond max_bytes, packed or not, is no damage of the file, and its text is not taken in."""
+    text = study.sources_file.read_text().replace("delay = 0.0", "delay = 0.0\nmax_bytes = 50000")
+    study.sources_file.write_text(text)
+    large = PAGE + b" " * 60_000
+    file = study.root / "large.warc"
+    file.write_bytes(
+        record("response", f"{SITE.home}/large", http(200, large))
+        + record(
+            "response",
+            f"{SITE.home}/bomb",
+            http(200, gzip.compress(large), more="Content-Encoding: gzip\r\n"),
+        )
+        + record("response", f"{SITE.home}/on", http(200, PAGE))
+    )
+    result = import_paths(study, [file])
+    assert (result.exit_code, result.problems) == (0, [])
+    assert result.outcomes == {"on_topic": 1, "too_large record skipped": 2}
+
+
 def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
     """Twelve times as many pages, 170 MB more of them unpacked, take hardly more memory."""
     studies = []

@@ -258,7 +258,9 @@ class _Reader:
         try:
             return status, headers, decode_body(record.reader.read(), headers, self._max_body)
         except EncodingError as error:
-            raise _SkippedError(error.reason, f"{self._path}: {url}: {error}; skipped") from None
+            # Too large is a limit of ours and no damage of the file.
+            problem = "" if error.reason == "too_large" else f"{self._path}: {url}: {error}; skipped"
+            raise _SkippedError(error.reason, problem) from None
 
     def _reachable(self, at: int) -> int | None:
         """`at`, where a record can be read from there alone."""

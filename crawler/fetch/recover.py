@@ -71,7 +71,7 @@ class _File:
         ).fetchall()
         entered = {offset for (offset,) in rows}
         open_pages: dict[str, tuple[Due, Page]] = {}
-        for page in read_pages(self._path):
+        for page in read_pages(self._path, max_body=self._sources.study.crawl.max_bytes):
             # What was learnt from a search is lost with the run: it is made again.
             search = search_of(self._sources.study, page.url)
             asked = page.url if search else page.asked
