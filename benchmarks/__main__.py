@@ -53,11 +53,11 @@ def _rows(name: str, inputs: Inputs) -> list[tuple[str, Figure]]:
     print(f"{name} …", flush=True)
     begin = time.perf_counter()
     run: Benchmark = import_module(f"benchmarks.{name}").run
+    rows: list[tuple[str, Figure]] = []
     try:
-        rows = [(name, figure) for figure in run(inputs)]
+        rows.extend((name, figure) for figure in run(inputs))
     except SkippedError as skipped:
         print(f"  left out: {skipped}")
-        return []
     print(f"  {time.perf_counter() - begin:.0f} s")
     return rows
 

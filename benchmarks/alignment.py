@@ -38,7 +38,7 @@ def run(inputs: Inputs) -> Iterable[Figure]:
     yield Figure("near-topic article of 25 sentences", _cost(aligner, near), "ms CPU")
     yield Figure("off-topic article of 25 sentences", _cost(aligner, off), "ms CPU", most=0.5)
     if not _STATM.exists():
-        raise SkippedError("memory is read from /proc, which this system has not")
+        raise SkippedError("memory, which is read from /proc: this system has none")
     for number in range(_WARM):
         _code_another(aligner, on, number)
     before = _memory()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import trafilatura
 
-from benchmarks.figure import Figure, Inputs, cpu_ms
+from benchmarks.figure import Figure, Inputs, SkippedError, cpu_ms
 from benchmarks.news_site import news_page
 from benchmarks.shingles import score
 from crawler.capture.read import Page, read_pages
@@ -34,12 +34,11 @@ def run(inputs: Inputs) -> Iterable[Figure]:
     cores = len(os.sched_getaffinity(0))
     yield Figure(f"generated pages, {cores} workers", _per_second(pages), "pages a second")
     if not inputs.real_pages:
-        print("  no --real-pages: quality is not measured")
-        return
+        raise SkippedError("quality, which needs real pages: see --real-pages")
     real = list(read_pages(inputs.real_pages))
     yield Figure("real pages, ours", _cost(real, ours=True), "ms CPU a page")
     yield Figure("real pages, trafilatura with headline and date", _cost(real, ours=False), "ms CPU a page")
-    truth = _truth(inputs.real_pages)
+    truth = _truth(inputs.real_pages.with_name(f"{inputs.real_pages.name.partition('.')[0]}.jsonl"))
     found = {str(line["url"]): line["text"] or "" for line in extract_files([inputs.real_pages])}
     result = score((text, found.get(url, "")) for url, text in truth.items())
     yield Figure(f"F1 on {len(truth)} real pages", result.f1, "", least=_LEAST_F1)
@@ -68,8 +67,9 @@ def _cost(pages: Sequence[Page], *, ours: bool) -> float:
     return cpu_ms(work, len(pages))
 
 
-def _truth(pages: Path) -> dict[str, str]:
+def _truth(path: Path) -> dict[str, str]:
     """URL → true text."""
-    path = pages.with_name(f"{pages.name.partition('.')[0]}.jsonl")
+    if not path.is_file():
+        raise SkippedError(f"quality, which needs true texts in {path}")
     with path.open(encoding="utf-8") as lines:
         return {row["url"]: row["article_body"] for row in map(json.loads, lines)}

@@ -32,7 +32,7 @@ class Figure:
 
 
 class SkippedError(Exception):
-    """The benchmark cannot run here; the message says what it needs."""
+    """The rest of a benchmark cannot run here; the message says what, and what it needs."""
 
 
 @dataclass(frozen=True)

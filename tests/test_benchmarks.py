@@ -1,9 +1,11 @@
 """The benchmarks: the scorer counts right, the site is what it claims, the table says what is missed."""
 
 import gzip
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -12,10 +14,12 @@ import pytest
 from benchmarks.figure import Figure, cpu_ms
 from benchmarks.news_site import news_page, news_site, packed
 from benchmarks.shingles import score
+from crawler.capture.warc import WarcWriter
 from crawler.extraction.extract import extract
 from crawler.study import StudyFolder
 from crawler.topic import TopicGate
 from tests.conftest import ROOT
+from tests.news_pages import PARAGRAPHS, NewsPage
 
 
 def bench(*words: str) -> subprocess.CompletedProcess[str]:
@@ -111,3 +115,24 @@ def test_a_wrong_word_is_told(words: list[str]) -> None:
     assert result.returncode == 1
     assert words[-1] in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_without_real_pages_quality_is_left_out_with_a_word() -> None:
+    """The rest is measured all the same."""
+    result = bench("extraction")
+    assert "left out: quality" in result.stdout
+    assert "pages a second" in result.stdout
+    assert result.returncode == 0
+
+
+def test_real_pages_are_scored_against_the_texts_beside_them(tmp_path: Path) -> None:
+    """A page whose true text is what it shows scores one."""
+    with WarcWriter(tmp_path, 1) as writer:
+        headers = [("Content-Type", "text/html; charset=utf-8")]
+        kept = writer.keep("https://courier.example/1", 200, "OK", headers, NewsPage().html())
+    pages = (tmp_path / kept.warc_file).rename(tmp_path / "few.warc.gz")
+    truth = {"url": "https://courier.example/1", "article_body": "\n".join(PARAGRAPHS)}
+    (tmp_path / "few.jsonl").write_text(json.dumps(truth), encoding="utf-8")
+    result = bench("extraction", "--real-pages", str(pages))
+    row = next(line for line in result.stdout.splitlines() if "F1 on 1 real pages" in line)
+    assert row.split()[-5:] == ["1.000", "at", "least", "0.96", "yes"]
