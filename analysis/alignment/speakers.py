@@ -199,6 +199,8 @@ def _is_meant_instead(other: _Actor, actor: _Actor) -> bool:
     of foreign affairs of Mali".
     """
     is_vaguer = other.side == _SAME and actor.side != _SAME
+    if actor.first < other.first <= actor.last < other.last and not is_vaguer:
+        return True  # "the government" in "the government of Russia"
     if other.first <= actor.first and actor.last <= other.last and other[1:] != actor[1:]:
         return not is_vaguer
     is_office = actor.side == _SAME and actor.last > actor.first

@@ -74,8 +74,8 @@ class _Atom(NamedTuple):
             return 0.0
         if not self.open_behind:
             return fuzz.ratio(letters, form, score_cutoff=FUZZY_CUTOFF)
-        # A letter may be missing or doubled, so the word's beginning is cut in three ways.
-        cuts = {form[: len(letters) + change] for change in (-1, 0, 1)}
+        # A letter may be doubled; one that is missing would let every shorter stem pass: exécut- for exécuté-.
+        cuts = {form[: len(letters) + change] for change in (0, 1)}
         return max(fuzz.ratio(letters, cut, score_cutoff=FUZZY_CUTOFF) for cut in cuts)
 
 
