@@ -14,7 +14,7 @@ from crawler.sample.server import SampleWeb
 from crawler.sample.study import write_study
 from tests.crawling import crawl_study, rows, start_crawl
 
-PORT = 18600
+PORT = 18640
 """Apart from the ports of the other tests."""
 
 OUTLETS = ("courrier-imaginaire", "quotidien-fictif", "imaginary-lantern")

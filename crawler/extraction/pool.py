@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing.synchronize import Semaphore
 from threading import RLock, Thread
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,9 @@ _TASKS_PER_WORKER = 2000
 _SENDINGS = 2
 """How often a page is handed over where the workers were lost for a reason that may be another's."""
 
+
+_START_SECONDS = 20.0
+"""How long a worker may take to start, on a machine that has much else to do."""
 
 _RESTARTS = 3
 """Times that all workers may be lost, without a page done between, before it is plain that none can live."""
@@ -56,6 +60,9 @@ class ExtractionPool:
         self._restarts = 0
         self._closed = False
         self._pending: set[_Task] = set()
+        # A forked worker would inherit the crawler's threads' locks and DuckDB's file.
+        self._context = multiprocessing.get_context("spawn")
+        self._started = self._context.Semaphore(0)
         self._pool = self._start()
 
     def submit(self, html: bytes, url: str, charset: str | None = None) -> Future[Extracted]:
@@ -87,6 +94,10 @@ class ExtractionPool:
             wait([task.future for task in list(self._pending)])
         with self._lock:
             self._closed = True
+            # One that is stopped while it starts writes a traceback to standard error.
+            if not self._restarts:
+                for _ in range(self._workers):
+                    self._started.acquire(timeout=_START_SECONDS)
             _end(self._pool)
             for task in list(self._pending):
                 task.fail("extraction was broken off")
@@ -104,9 +115,8 @@ class ExtractionPool:
             max_workers=self._workers,
             max_tasks=_TASKS_PER_WORKER,
             initializer=_prepare_worker,
-            initargs=(self._extract is _extract_page,),
-            # A forked worker would inherit the crawler's threads' locks and DuckDB's file.
-            context=multiprocessing.get_context("spawn"),
+            initargs=(self._started, self._extract is _extract_page),
+            context=self._context,
         )
         # Asking for its state starts the workers, which load the parsers while the first pages are fetched.
         _ = pool.active
@@ -181,7 +191,8 @@ def _extract_page(html: bytes, url: str, charset: str | None) -> Extracted:
     return extract(html, url, charset)
 
 
-def _prepare_worker(load: bool) -> None:
+def _prepare_worker(started: Semaphore, load: bool) -> None:
+    started.release()
     # Ctrl-C is the crawler's to answer; a worker that hangs must die of SIGTERM without asking Python.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
