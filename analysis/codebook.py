@@ -113,6 +113,9 @@ class Matching(Table):
     according: list[Words] = Field(min_length=1, description="concepts: 'according to'")
     others: list[Words] = Field(description="concepts: who speaks for no side")
     anaphors: list[Words] = Field(description="concepts: who spoke before: 'he', 'the ministry'")
+    first_person: list[Words] = Field(
+        default_factory=list, description="concepts: the author's own 'we'"
+    )
     same: list[Words] = Field(
         default_factory=list, description="concepts: 'by his account': who spoke before speaks on"
     )
@@ -202,6 +205,7 @@ class _File(Table):
                     "according",
                     "others",
                     "anaphors",
+                    "first_person",
                     "same",
                     "that",
                     "locative",

@@ -90,6 +90,7 @@ class Aligner:
             | {numbers[name]: side.id for side in sides for name in side.voices},
             countries={numbers[name]: side.id for side in sides for name in side.country},
             anaphors=frozenset(numbers[name] for name in matching.anaphors),
+            first_person=tuple(numbers[name] for name in matching.first_person),
             speech=tuple(numbers[name] for name in matching.speech),
             according=tuple(numbers[name] for name in matching.according),
             same=tuple(numbers[name] for name in matching.same),

@@ -16,6 +16,8 @@ _ACCORDING = 7
 _NAMED_BEFORE = 4
 # "Russia's embassy in Bamako": words from the voice to its seat.
 _SEAT = 3
+# Sentences with "we" that make a text the statement of whoever its headline names.
+_OWN_WORDS = 2
 # Words of an insertion between commas: "too", "on Friday".
 _INSERTION = 3
 # Whoever is named so soon behind an office holds it: "the minister of foreign affairs, Abdoulaye Diop".
@@ -52,6 +54,7 @@ class Grammar:
         voices: concept → side, "" for a voice of no side.
         countries: concept → side; a country speaks, but in "in Mali" it is a place.
         anaphors: concepts for who spoke before: "he", "the ministry".
+        first_person: concepts for the author's own "we".
         speech: concepts that are verbs of saying.
         according: concepts like "according to".
         same: concepts like "by his account": who spoke before speaks on.
@@ -65,6 +68,7 @@ class Grammar:
     voices: dict[int, str]
     countries: dict[int, str]
     anaphors: frozenset[int]
+    first_person: tuple[int, ...]
     speech: tuple[int, ...]
     according: tuple[int, ...]
     same: tuple[int, ...]
@@ -85,7 +89,8 @@ class SpeakerFinder:
     def speakers(self, readings: Sequence[Reading]) -> list[Speakers]:
         """The speakers of each sentence; the sentences in the order in which they are read."""
         found = []
-        last: frozenset[str] = frozenset()
+        author = self._author(readings)
+        last: frozenset[str] = author
         age = 0
         for reading in readings:
             actors = self._actors(reading)
@@ -99,11 +104,19 @@ class SpeakerFinder:
                 found.append(Speakers(named, named | subject))
                 continue
             age = 0 if _SAME in sides and age < self._carried else age + 1
-            carried = last if age <= self._carried else frozenset()
+            carried = last if age <= self._carried else author
             if subject and _SAME not in sides:
                 last, age, carried = subject, 0, subject
             found.append(Speakers(frozenset(), carried | subject))
         return found
+
+    def _author(self, readings: Sequence[Reading]) -> frozenset[str]:
+        """The side that speaks throughout: who is alone in the headline of a text that says "we" again and again."""
+        own = sum(any(_hits(reading, self._grammar.first_person)) for reading in readings)
+        if own < _OWN_WORDS:
+            return frozenset()
+        sides = {actor.side for actor in self._actors(readings[0])} - {_SAME}
+        return frozenset(sides) if len(sides) == 1 and _NOBODY not in sides else frozenset()
 
     def _actors(self, reading: Reading) -> list[_Actor]:
         """Everybody in the sentence who may speak, in order."""
