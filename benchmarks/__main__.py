@@ -55,7 +55,9 @@ def _rows(name: str, inputs: Inputs) -> list[tuple[str, Figure]]:
     run: Benchmark = import_module(f"benchmarks.{name}").run
     rows: list[tuple[str, Figure]] = []
     try:
-        rows.extend((name, figure) for figure in run(inputs))
+        for figure in run(inputs):
+            print(f"  {figure.what}: {figure.value:.3f} {figure.unit}", flush=True)
+            rows.append((name, figure))
     except SkippedError as skipped:
         print(f"  left out: {skipped}")
     print(f"  {time.perf_counter() - begin:.0f} s")
