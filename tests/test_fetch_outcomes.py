@@ -102,3 +102,18 @@ def test_the_next_run_asks_again_only_for_what_may_have_changed(
     assert again == {
         "/news/401", "/news/403", "/news/451", "/news/500", "/news/slow", "/news/loop", "/news/shell",
     }  # fmt: skip
+
+
+def test_pages_beyond_the_limit_are_left_for_the_next_runs(tmp_path: Path) -> None:
+    """Each run asks for as many as max_pages says, first for those that were left; none is asked twice."""
+    pages = [f"/{n}" for n in range(5)]
+    with LoopbackSite({path: article(f"Gossi {path}") for path in pages}) as site:
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0\nmax_pages = 2", outlet("gazette", site, *pages))
+        )
+        left = []
+        for _ in range(4):
+            assert crawl_study(tmp_path).returncode == 0
+            left.append(list(outcomes(tmp_path).values()).count("limit"))
+    assert left == [3, 1, 0, 0]
+    assert sorted(path for path in site.paths() if path in pages) == pages
