@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from crawler.discovery.sitemaps import MAX_UNPACKED
-from crawler.fetch.spider import MAX_LISTINGS
+from crawler.fetch.listings import MAX_LISTINGS
 from tests.crawling import Crawled, crawl_study, rows
 from tests.loopback import Answer, LoopbackSite, Route, article, outlet, sources
 
