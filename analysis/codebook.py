@@ -135,6 +135,9 @@ class Matching(Table):
     unspaced: list[Language] = Field(default_factory=list, description="languages written without spaces")
     carried: int = Field(ge=0, le=6, description="sentences over which a speaker is carried")
     anchors: list[Words] = Field(description="concepts, one of which every article with a claim has")
+    essential: list[Words] = Field(
+        min_length=1, description="concepts, one of which every article with a claim touches"
+    )
     topic: list[Words] = Field(min_length=1, description="parts: a sentence that has one is about the topic")
     topic_sentences: int = Field(ge=1, description="sentences about the topic that make an article on topic")
 
@@ -210,6 +213,7 @@ class _File(Table):
                     "that",
                     "locative",
                     "anchors",
+                    "essential",
                     "topic",
                 )
             ),

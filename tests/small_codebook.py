@@ -12,6 +12,7 @@ according = ["according"]
 OTHERS
 carried = 1
 anchors = ["town"]
+essential = ["town"]
 topic = ["town"]
 topic_sentences = 2
 

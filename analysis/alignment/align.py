@@ -42,6 +42,7 @@ class Aligner:
             )
             for claim in codebook.claims
         )
+        self._essential = [self._numbers[name] for name in codebook.matching.essential]
         self._topic = [Part(written, self._numbers) for written in codebook.matching.topic]
 
     def code(self, headline: str, text: str | Sequence[str], language: str = "") -> Coding:
@@ -59,6 +60,9 @@ class Aligner:
         language = detect_language(headline, whole, language)
         if language not in self.codebook.languages:
             return Coding(language, codable=False, on_topic=False)
+        self._prepare(language)
+        if not self._lexicons[language].touches(f"{headline} {whole}", self._essential):
+            return Coding(language, codable=True, on_topic=False)
         body = split_text(text, language) if isinstance(text, str) else listed(text)
         sentences = [headline_sentence(headline), *body]
         page = self.read(sentences, language)
@@ -66,8 +70,7 @@ class Aligner:
 
     def read(self, sentences: Sequence[Sentence], language: str) -> Page:
         """Find concepts and speakers in all sentences; the first one is the headline."""
-        if language not in self._lexicons:
-            self._prepare(language)
+        self._prepare(language)
         readings = [self._lexicons[language].read(sentence.text) for sentence in sentences]
         concepts = 0
         for reading in readings:
@@ -75,6 +78,9 @@ class Aligner:
         return Page(readings, self._finders[language].speakers(readings), concepts)
 
     def _prepare(self, language: str) -> None:
+        """Build what a language needs, once."""
+        if language in self._lexicons:
+            return
         matching, numbers = self.codebook.matching, self._numbers
         self._lexicons[language] = Lexicon(
             {
@@ -105,26 +111,24 @@ class Aligner:
     @cached_property
     def _anchors(self) -> tuple[str, ...]:
         """The beginnings of the words one of which every article with a claim has, in all languages."""
-        terms = (
-            fold(term.strip("*"))
-            for name in self.codebook.matching.anchors
-            for written in self.codebook.concepts[name].values()
-            for term in written
+        return tuple(
+            {
+                fold(term.strip("*"))
+                for name in self.codebook.matching.anchors
+                for written in self.codebook.concepts[name].values()
+                for term in written
+            }
         )
-        # Of "mali" and "malien" the shorter one is enough.
-        shortest: list[str] = []
-        for term in sorted(set(terms), key=len):
-            if not any(known in term for known in shortest):
-                shortest.append(term)
-        return tuple(shortest)
 
     def _names_anchor(self, headline: str, text: str) -> bool:
         """Whether the article can have any claim at all; cheap, so that most articles cost nothing more."""
         whole = f"{headline} {text}".casefold()
-        if any(anchor in whole for anchor in self._anchors):
+        if any(_begins_word(anchor, whole) for anchor in self._anchors):
             return True
-        # Accents and vowel signs hide a name; they are few, so this is seldom needed.
-        return not whole.isascii() and any(anchor in fold(whole) for anchor in self._anchors)
+        if whole.isascii():
+            return False
+        plain = fold(whole)  # accents and vowel signs hide a name
+        return any(_begins_word(anchor, plain) for anchor in self._anchors)
 
     def _coding(self, page: Page, sentences: Sequence[Sentence], language: str) -> Coding:
         mentions: list[Mention] = []
@@ -193,3 +197,11 @@ class Aligner:
 def _score(match: Match) -> float:
     """The chance in percent that a coder agrees: the frame's share, less where words matched loosely."""
     return match.frame.agreement * match.likeness
+
+
+def _begins_word(anchor: str, text: str) -> bool:
+    """Whether a word begins so; in Arabic, and in scripts without spaces, a name may stand within one."""
+    at = text.find(anchor)
+    while at > 0 and text[at - 1].isalpha() and anchor < "\u0590":
+        at = text.find(anchor, at + 1)
+    return at >= 0

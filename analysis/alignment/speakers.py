@@ -111,7 +111,7 @@ class SpeakerFinder:
         return found
 
     def _author(self, readings: Sequence[Reading]) -> frozenset[str]:
-        """The side that speaks throughout: who is alone in the headline of a text that says "we" again and again."""
+        """The side that speaks throughout: who is alone in the headline of a text that says "we"."""
         own = sum(any(_hits(reading, self._grammar.first_person)) for reading in readings)
         if own < _OWN_WORDS:
             return frozenset()
@@ -180,7 +180,7 @@ class SpeakerFinder:
         _, first = min(places)
         found = _all_at([*before, *behind], first)
         if grammar.subject_behind and before and cue.first - before[-1].last <= _NAMED_BEFORE:
-            # Who was just named may be the subject, who stands behind the object: "Bamako that accuses Paris".
+            # Who was just named may be the subject, who follows the object: "Bamako that accuses Paris".
             found |= _all_at(before, before[-1].first)
         return found
 

@@ -7,11 +7,11 @@ a word of six letters or more may be misspelt (rapidfuzz).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, cached_property
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from analysis.alignment.words import fold, forms_of, without_article, words_and_breaks, words_of
 
@@ -62,28 +62,20 @@ class _Atom(NamedTuple):
     def of(cls, written: str) -> "_Atom":
         return cls(without_article(fold(written.strip("*"))), written.startswith("*"), written.endswith("*"))
 
-    def matches(self, form: str) -> bool:
-        if self.open_before:
-            return self.letters in form if self.open_behind else form.endswith(self.letters)
-        return form.startswith(self.letters) if self.open_behind else form == self.letters
-
-    def likeness(self, form: str) -> float:
-        """How alike a misspelt word is, 0 where it is not alike enough."""
-        letters = self.letters
-        if self.open_before or len(letters) < FUZZY_LETTERS or len(form) < FUZZY_LETTERS:
-            return 0.0
-        if not self.open_behind:
-            return fuzz.ratio(letters, form, score_cutoff=FUZZY_CUTOFF)
-        # A letter may be doubled; one that is missing would let every shorter stem pass: exécut- for exécuté-.
-        cuts = {form[: len(letters) + change] for change in (0, 1)}
-        return max(fuzz.ratio(letters, cut, score_cutoff=FUZZY_CUTOFF) for cut in cuts)
-
 
 class _Term(NamedTuple):
     concept: int
     atoms: tuple[int, ...]
     ordered: bool
     gaps: tuple[int, ...]  # words allowed before each atom
+
+
+class _Index(NamedTuple):
+    """Atoms by their letters: whole words, beginnings of words, and those that may stand elsewhere in one."""
+
+    whole: dict[str, list[int]]
+    beginnings: dict[str, list[int]]
+    elsewhere: list[int]
 
 
 class Lexicon:
@@ -151,6 +143,26 @@ class Lexicon:
             concepts |= 1 << hit.concept
         return Reading(words, breaks, hits, concepts)
 
+    def touches(self, text: str, concepts: Iterable[int]) -> bool:
+        """Whether a word of one of the concepts' terms is in the text: a quick look before all is read."""
+        telling = self._telling(frozenset(concepts))
+        memory = self._memory
+        for word in set(words_of(text)):
+            known = memory.get(word)
+            for atom, _ in self._remember(word) if known is None else known:
+                if atom in telling:
+                    return True
+        return False
+
+    @cache  # noqa: B019 - a lexicon lives as long as the process
+    def _telling(self, concepts: frozenset[int]) -> frozenset[int]:
+        """The atoms that are terms of these concepts or begin one."""
+        single = {atom for atom, of in self._single.items() if of & concepts}
+        compound = {
+            atom for atom, terms in self._compound.items() if any(t.concept in concepts for t in terms)
+        }
+        return frozenset(single | compound)
+
     def _remember(self, word: str) -> tuple[tuple[int, float], ...]:
         """The atoms that a word not met before matches, with scores."""
         if len(self._memory) >= _MEMORY:
@@ -162,41 +174,54 @@ class Lexicon:
         found: dict[int, float] = {}
         if not folded:
             return found
+        index = self._index
         for form in forms_of(folded):
-            exact, by_letter = self._index
-            for number in (*self._anywhere, *by_letter.get(form[0], ())):
-                if self._atoms[number].matches(form):
-                    found[number] = 100.0
-            for number in exact.get(form, ()):
+            for number in index.whole.get(form, ()):
                 found[number] = 100.0
-        if not found and not folded.isdigit():
-            for number in self._fuzzy.get(folded[0], ()):
-                if likeness := self._atoms[number].likeness(folded):
-                    found[number] = likeness
+            for end in range(1, len(form) + 1):
+                for number in index.beginnings.get(form[:end], ()):
+                    found[number] = 100.0
+            for number in index.elsewhere:
+                atom = self._atoms[number]
+                if atom.letters in form if atom.open_behind else form.endswith(atom.letters):
+                    found[number] = 100.0
+        if not found and len(folded) >= FUZZY_LETTERS and not folded.isdigit():
+            found.update(self._misspelt(folded))
         return found
 
+    def _misspelt(self, form: str) -> Iterator[tuple[int, float]]:
+        """The atoms that a word is nearly; misspellings keep the first letter."""
+        for (letter, length), stems in self._fuzzy.items():
+            if letter != form[0] or length > len(form) + 1:
+                continue
+            # A beginning is compared with the word's, of which one letter may be doubled. A letter that is
+            # missing would let every shorter stem pass: exécut- for exécuté-.
+            for cut in {form[:length], form[: length + 1]} if length else {form}:
+                alike = process.extract(
+                    cut, stems.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=None
+                )
+                for stem, score, _ in alike:
+                    yield stems[stem], score
+
     @cached_property
-    def _index(self) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-        """Whole words by their letters, and beginnings of words by their first letter."""
-        exact: dict[str, list[int]] = defaultdict(list)
-        by_letter: dict[str, list[int]] = defaultdict(list)
+    def _index(self) -> _Index:
+        index = _Index({}, {}, [])
         for number, atom in enumerate(self._atoms):
-            if not atom.open_before:
-                (by_letter[atom.letters[0]] if atom.open_behind else exact[atom.letters]).append(number)
-        return exact, by_letter
+            if atom.open_before:
+                index.elsewhere.append(number)
+            else:
+                where = index.beginnings if atom.open_behind else index.whole
+                where.setdefault(atom.letters, []).append(number)
+        return index
 
     @cached_property
-    def _anywhere(self) -> list[int]:
-        return [number for number, atom in enumerate(self._atoms) if atom.open_before]
-
-    @cached_property
-    def _fuzzy(self) -> dict[str, list[int]]:
-        """Atoms that a misspelt word may stand for. Misspellings keep the first letter."""
-        fuzzy: dict[str, list[int]] = defaultdict(list)
+    def _fuzzy(self) -> dict[tuple[str, int], dict[str, int]]:
+        """(First letter, length) → beginnings of words; length 0 has whole words. Each with its atom."""
+        fuzzy: dict[tuple[str, int], dict[str, int]] = defaultdict(dict)
         for number, atom in enumerate(self._atoms):
             if not atom.open_before and len(atom.letters) >= FUZZY_LETTERS:
-                fuzzy[atom.letters[0]].append(number)
-        return fuzzy
+                fuzzy[atom.letters[0], len(atom.letters) if atom.open_behind else 0][atom.letters] = number
+        return dict(fuzzy)
 
 
 def _split(part: str) -> list[str]:
