@@ -59,7 +59,10 @@ class Frame(Table):
     not_article: list[Words] = Field(default_factory=list, description="and anywhere in the article")
     reach: int = Field(default=2, ge=0, le=5)
     agreement: float = Field(
-        default=0.9, gt=0, lt=1, description="share of the sentences it finds that coders marked too"
+        default=0.9,
+        gt=0,
+        lt=1,
+        description="share of the articles where it found the claim that coders agree on",
     )
 
 
@@ -113,9 +116,7 @@ class Matching(Table):
     according: list[Words] = Field(min_length=1, description="concepts: 'according to'")
     others: list[Words] = Field(description="concepts: who speaks for no side")
     anaphors: list[Words] = Field(description="concepts: who spoke before: 'he', 'the ministry'")
-    first_person: list[Words] = Field(
-        default_factory=list, description="concepts: the author's own 'we'"
-    )
+    first_person: list[Words] = Field(default_factory=list, description="concepts: the author's own 'we'")
     same: list[Words] = Field(
         default_factory=list, description="concepts: 'by his account': who spoke before speaks on"
     )
@@ -139,6 +140,9 @@ class Matching(Table):
         min_length=1, description="concepts, one of which every article with a claim touches"
     )
     topic: list[Words] = Field(min_length=1, description="parts: a sentence that has one is about the topic")
+    topic_headline: list[Words] = Field(
+        default_factory=list, description="parts: a headline that has one makes the article on topic"
+    )
     topic_sentences: int = Field(ge=1, description="sentences about the topic that make an article on topic")
 
 
@@ -215,6 +219,7 @@ class _File(Table):
                     "anchors",
                     "essential",
                     "topic",
+                    "topic_headline",
                 )
             ),
             *(

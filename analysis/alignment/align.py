@@ -6,7 +6,7 @@ from functools import cached_property
 
 from analysis.alignment.frames import FrameMatcher, Match, Page, Part
 from analysis.alignment.languages import detect_language
-from analysis.alignment.model import CodedClaim, Coding, Mention, Sentence, Stance
+from analysis.alignment.model import HEADLINE, CodedClaim, Coding, Mention, Sentence, Stance
 from analysis.alignment.sentences import headline_sentence, listed, split_text
 from analysis.alignment.speakers import Grammar, SpeakerFinder
 from analysis.alignment.terms import Lexicon
@@ -44,6 +44,7 @@ class Aligner:
         )
         self._essential = [self._numbers[name] for name in codebook.matching.essential]
         self._topic = [Part(written, self._numbers) for written in codebook.matching.topic]
+        self._topic_headline = [Part(written, self._numbers) for written in codebook.matching.topic_headline]
 
     def code(self, headline: str, text: str | Sequence[str], language: str = "") -> Coding:
         """Code an article.
@@ -67,6 +68,21 @@ class Aligner:
         sentences = [headline_sentence(headline), *body]
         page = self.read(sentences, language)
         return self._coding(page, sentences, language)
+
+    def frames_found(self, headline: str, text: str | Sequence[str]) -> set[tuple[str, str]]:
+        """The frames, as (claim, name), that fit any sentence of an article, whatever their agreement."""
+        whole = text if isinstance(text, str) else " ".join(text)
+        language = detect_language(headline, whole)
+        if language not in self.codebook.languages:
+            return set()
+        body = split_text(text, language) if isinstance(text, str) else listed(text)
+        page = self.read([headline_sentence(headline), *body], language)
+        return {
+            (matcher.claim.id, frame.frame.name)
+            for matcher in self.claims
+            for frame in matcher.frames
+            if frame.matches(page)
+        }
 
     def read(self, sentences: Sequence[Sentence], language: str) -> Page:
         """Find concepts and speakers in all sentences; the first one is the headline."""
@@ -186,12 +202,12 @@ class Aligner:
     def _on_topic(self, page: Page, confirmed: Sequence[Mention]) -> bool:
         """Whether the headline or enough sentences are about the topic."""
         by_claim = {matcher.claim.id: matcher.claim for matcher in self.claims}
-        about = {
-            mention.sentence.number + 1 for mention in confirmed if by_claim[mention.claim_id].about_topic
-        }
+        about = {mention.sentence.number for mention in confirmed if by_claim[mention.claim_id].about_topic}
+        if HEADLINE in about or any(part.find(page, 0) for part in self._topic_headline):
+            return True
         places = range(len(page.readings))
-        about |= {place for place in places if any(part.find(page, place) for part in self._topic)}
-        return 0 in about or len(about) >= self.codebook.matching.topic_sentences
+        about |= {place + HEADLINE for place in places if any(part.find(page, place) for part in self._topic)}
+        return len(about) >= self.codebook.matching.topic_sentences
 
 
 def _score(match: Match) -> float:
