@@ -1,6 +1,7 @@
 """Raises the floors under the coder's quality to what it reaches now: `python -m tests.gold.raise_floors`.
 
-It measures anew the errors by which the report corrects its shares too (analysis/coding/quality.toml).
+It measures anew the errors by which the report corrects its shares too (analysis/coding/quality.toml), and
+renews what docs/coding.md quotes.
 """
 
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ import click
 
 from analysis.codebook import load_codebook
 from analysis.coding.quality import QUALITY_FILE, measure
+from tests.gold import figures_page
 from tests.gold.gate import CLAIMS, CODED, FLOORS, MAX_GAP, digests, measured, read_floors, worse
 
 _HEAD = """\
@@ -39,6 +41,7 @@ def main(lower: bool, reason: str) -> None:
             click.echo(f"{name}: {old.get('floors', {}).get(name, 'none')} → {floor:.3f}")
     FLOORS.write_text(as_toml(floors, [*old.get("lowered", []), *note]), encoding="utf-8")
     QUALITY_FILE.write_text(measure(CODED, load_codebook(CLAIMS)), encoding="utf-8")
+    figures_page.main()
 
 
 def raised(

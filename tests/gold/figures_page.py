@@ -1,0 +1,106 @@
+"""Writes what docs/coding.md quotes from the program: `python -m tests.gold.figures_page`.
+
+That is the figures of the coded articles, and below each call of `gossi explain` what it prints.
+"""
+
+import math
+import re
+import shlex
+from collections.abc import Mapping
+from pathlib import Path
+
+from analysis.codebook import Codebook, load_codebook
+from analysis.coding.agreement import Interval
+from analysis.coding.comparison import compare_file
+from analysis.coding.explain import explain_file
+from analysis.coding.figures import FREQUENT, Figures, Unit
+from tests.gold.gate import CLAIMS, HERE
+
+ROOT = HERE.parents[1]
+PAGE = ROOT / "docs" / "coding.md"
+
+_FIGURES = re.compile(r"(<!-- figures: .*? -->\n)(.*?)(<!-- end of figures -->)", re.DOTALL)
+_EXPLAINED = re.compile(
+    r"(^```sh\n(gossi explain [^\n]*)\n```\n\n```text\n)(.*?)(^```$)", re.DOTALL | re.MULTILINE
+)
+
+
+def renewed(page: str) -> str:
+    """The text of the page with all that it quotes as the program gives it now."""
+    codebook = load_codebook(CLAIMS)
+    page = _EXPLAINED.sub(lambda found: found[1] + _explained(found[2], codebook) + found[4], page)
+    return _FIGURES.sub(lambda found: found[1] + _figures(codebook) + found[3], page)
+
+
+def _explained(call: str, codebook: Codebook) -> str:
+    file, article, claim = shlex.split(call)[2:]
+    return explain_file(ROOT / file, article, claim, codebook) + "\n"
+
+
+def _figures(codebook: Codebook) -> str:
+    sets = [_figures_of(file, codebook) for file in sorted(HERE.glob("*.jsonl"), key=_development_first)]
+    return "\n" + "\n".join(sets) + "\n"
+
+
+def _development_first(file: Path) -> tuple[bool, str]:
+    return file.stem != "dev", file.name
+
+
+def _figures_of(file: Path, codebook: Codebook) -> str:
+    figures = Figures(list(compare_file(file, codebook)), codebook)
+    recall, precision = figures.gap("recall"), figures.gap("precision")
+    stance, evidence, macro = figures.stance, figures.evidence, figures.macro_f1
+    return "\n".join(
+        [
+            f"### `{file.name}`: {figures.articles} articles",
+            "",
+            f"Between {', '.join(figures.compared)} recall differs by at most {recall.value:.2f}"
+            f"{_between(recall.interval)}, precision by {precision.value:.2f}{_between(precision.interval)}.",
+            "",
+            f"Claims, macro F1 (those found {FREQUENT} times or more): "
+            f"{macro.value:.2f}{_between(macro.interval)}.",
+            f"Stance, where both have the claim: {stance.share:.2f}{_between(stance.interval)}.",
+            f"Evidence, a sentence that both marked: {evidence.share:.2f}{_between(evidence.interval)}.",
+            "",
+            *_table("all", {"claims (micro)": figures.claims_pooled, "sides": figures.sides_pooled,
+                            "on topic": figures.on_topic}),
+            *_table("side", figures.of("side")),
+            *_table("language", figures.of("language")),
+            *_table("claim", figures.of("claim")),
+        ]
+    )  # fmt: skip
+
+
+def _table(kind: str, units: Mapping[str, Unit]) -> list[str]:
+    rows = [
+        " | ".join(
+            [
+                f"| {name}",
+                f"{unit.counts.precision:.2f}" if unit.counts.program else "–",
+                f"{unit.counts.recall:.2f}" if unit.counts.person else "–",
+                f"{unit.counts.f1:.2f}{_between(unit.f1_interval)}"
+                if unit.counts.person or unit.counts.program
+                else "–",
+                # Where both always say the same, chance leaves nothing to agree beyond.
+                "–" if math.isnan(unit.counts.alpha) else f"{unit.counts.alpha:.2f}",
+                str(unit.counts.person),
+                f"{unit.counts.program} |",
+            ]
+        )
+        for name, unit in units.items()
+    ]
+    head = f"| {kind} | precision | recall | F1 | alpha | person | program |"
+    return [head, "|---|---|---|---|---|---|---|", *rows, ""]
+
+
+def _between(interval: Interval | None) -> str:
+    return f" ({interval[0]:.2f}–{interval[1]:.2f})" if interval else ""
+
+
+def main() -> None:
+    """Renew the page."""
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
