@@ -100,7 +100,8 @@ class SpeakerFinder:
                 named = frozenset(sides - {_SAME, _NOBODY})
                 if _SAME in sides:
                     named |= last
-                last, age = named, 0
+                # Where somebody of no side stands beside the verb, the sentence's subject may speak on after it.
+                last, age = named or subject, 0
                 found.append(Speakers(named, named | subject))
                 continue
             age = 0 if _SAME in sides and age < self._carried else age + 1
