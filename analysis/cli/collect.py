@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,10 +11,11 @@ from analysis.cli.measure import analyse_store, publish_if_none, publish_store, 
 from analysis.cli.progress import crawl_progress
 from analysis.cli.study_option import StudyCommand
 from analysis.codebook import load_codebook
-from crawler.crawl import CrawlResult
-from crawler.crawl import crawl as crawl_study
 from crawler.errors import ConfigError, InputError, UsageError
 from crawler.study import StudyFolder, Window
+
+if TYPE_CHECKING:
+    from crawler.crawl import CrawlResult
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _PATHS = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH…")
@@ -56,7 +58,10 @@ def _window(folder: StudyFolder, first: datetime | None, last: datetime | None) 
     return Window(first=begin, last=end)
 
 
-def _crawl(folder: StudyFolder, outlets: tuple[str, ...], window: Window | None) -> CrawlResult:
+def _crawl(folder: StudyFolder, outlets: tuple[str, ...], window: Window | None) -> "CrawlResult":
+    # Scrapy takes a third of a second to load, which no other command is to wait for.
+    from crawler.crawl import crawl as crawl_study
+
     publish_if_none(folder)
     with crawl_progress() as on_progress:
         result = crawl_study(folder, outlets=outlets, window=window, on_progress=on_progress)
