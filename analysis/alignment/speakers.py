@@ -18,6 +18,8 @@ _NAMED_BEFORE = 4
 _SEAT = 3
 # Sentences with "we" that make a text the statement of whoever its headline names.
 _OWN_WORDS = 2
+# "at the UN": an article may stand between the preposition and the place.
+_ARTICLE_LETTERS = 3
 # Words of an insertion between commas: "too", "on Friday".
 _INSERTION = 3
 # Whoever is named so soon behind an office holds it: "the minister of foreign affairs, Abdoulaye Diop".
@@ -122,7 +124,11 @@ class SpeakerFinder:
     def _actors(self, reading: Reading) -> list[_Actor]:
         """Everybody in the sentence who may speak, in order."""
         grammar = self._grammar
-        places = {hit.last + 1 for concept in grammar.locative for hit in reading.hits.get(concept, ())}
+        places = set()
+        for hit in _hits(reading, grammar.locative):
+            behind = hit.last + 1
+            has_article = behind < len(reading.words) and len(reading.words[behind]) <= _ARTICLE_LETTERS
+            places |= {behind, behind + 1} if has_article else {behind}
         actors = set()
         for concept, hits in reading.hits.items():
             if concept in grammar.voices:
@@ -172,7 +178,11 @@ class SpeakerFinder:
         said = min((hit.first for hit in _hits(reading, grammar.that) if hit.first > cue.last), default=None)
         behind = [a for a in actors if 0 < a.first - cue.last <= _BEHIND and (said is None or a.first < said)]
         prefer_behind = grammar.subject_behind or (after_break and bool(behind))
-        if grammar.subject_first and not after_break:
+        if after_break:
+            # Who is named within what was just quoted does not say it.
+            quoted = max((place for place in reading.breaks if place < cue.first), default=0)
+            before = [a for a in before if a.last < quoted]
+        elif grammar.subject_first:
             behind = []
         places = [(cue.first - a.last + (_BEHIND if prefer_behind else 0), a.first) for a in before]
         places += [(a.first - cue.last + (0 if prefer_behind else _BEHIND), a.first) for a in behind]
