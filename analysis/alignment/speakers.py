@@ -102,7 +102,7 @@ class SpeakerFinder:
                 named = frozenset(sides - {_SAME, _NOBODY})
                 if _SAME in sides:
                     named |= last
-                # Where somebody of no side stands beside the verb, the sentence's subject may speak on after it.
+                # Where somebody of no side stands beside the verb, the sentence's subject may speak on.
                 last, age = named or subject, 0
                 found.append(Speakers(named, named | subject))
                 continue
