@@ -12,6 +12,9 @@ from analysis.coding.figures import Figures
 
 HERE = Path(__file__).parent
 CODED = HERE / "dev.jsonl"
+COMPOSED = HERE / "composed.jsonl"
+"""Articles written and coded apart from the wordings, to see whether these hold beyond the first set."""
+
 FLOORS = HERE / "floors.toml"
 CLAIMS = HERE.parents[1] / "claims.toml"
 
@@ -37,6 +40,15 @@ def measured() -> dict[str, float]:
         **{f"claims_micro_f1_{language}": languages[language].counts.f1 for language in LANGUAGES},
         **{f"side_f1_{side}": unit.counts.f1 for side, unit in sides.items()},
     }
+    composed = Figures(list(compare_file(COMPOSED, codebook)), codebook)
+    values |= {
+        "composed_claims_micro_f1": composed.claims_pooled.counts.f1,
+        "composed_claims_macro_f1": composed.macro_f1.value,
+        "composed_sides_f1": composed.sides_pooled.counts.f1,
+        "composed_stance": composed.stance.share,
+        "composed_evidence": composed.evidence.share,
+        "composed_on_topic_f1": composed.on_topic.counts.f1,
+    }
     gaps = {f"gap_{name}": figures.gap(name).value for name in ("recall", "precision")}
     # 1e-9: what binary fractions add to a figure of few decimals.
     return {name: int(value * 1000 + 1e-9) / 1000 for name, value in values.items()} | {
@@ -48,6 +60,7 @@ def digests() -> dict[str, str]:
     """SHA-256 of what the figures were measured on and with."""
     return {
         "coded_digest": hashlib.sha256(CODED.read_bytes()).hexdigest(),
+        "composed_digest": hashlib.sha256(COMPOSED.read_bytes()).hexdigest(),
         "claims_digest": hashlib.sha256(CLAIMS.read_bytes()).hexdigest(),
     }
 
