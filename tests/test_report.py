@@ -23,8 +23,9 @@ from tests import hand_store
 NAMES = ["coverage.csv", "coverage_by_bloc.csv", "coverage_by_claim.csv", "codings.csv", "index.html"]
 
 CAVEATS = (
-    "This speaks of 10 articles of 4 outlets, published from 21 April 2022 to 26 April 2022, in en, fr, sw; "
-    "2 outlets refused 2 pages, and 3 articles could not be judged."
+    "This speaks of 10 articles of 4 outlets, published from 21 April 2022 to 26 April 2022, in English, "
+    "French and Swahili; 2 outlets refused 2 pages, and 3 articles could not be judged. An account quoted "
+    "only to be rebutted counts as given. The coding is a program's, which errs."
 )
 
 NASTY = '=HYPERLINK("https://evil.example","x")'
@@ -263,5 +264,5 @@ def test_summary_on_the_terminal(published: Path) -> None:
     text = console.export_text()
     assert re.search(r"Western +│ +1 / 1  50% │ +1 / 1  50% │ +3 / 1  75% │ +0 / 5  0% │ +1 │", text)
     assert "10 articles on the topic (of 11 collected) from 4 of 5 listed outlets" in text
-    assert "On what was collected: undecided." in text
+    assert "On what was collected, the statement remains undecided." in text
     assert CAVEATS in " ".join(text.split())

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from analysis.codebook import load_codebook
 
+from analysis.codebook import load_codebook
 from crawler.identity import canonical_url
 from crawler.outcomes import Outcome
 from crawler.sample.model import sample
@@ -146,7 +146,7 @@ def test_what_hangs_on_the_matcher_is_within_its_quality(sample_run: SampleRun) 
 
 
 def test_csv_files_open_in_another_reader(sample_run: SampleRun) -> None:
-    """DuckDB's own CSV reader, which wrote none of them, gets the documented columns and all rows."""
+    """Python's own reader, which wrote none of them, gets the documented columns and as many rows."""
     reports = sample_run.folder.reports
     for name in ("coverage", "coverage_by_bloc", "coverage_by_claim", "codings"):
         file = reports / f"{name}.csv"

@@ -1,5 +1,5 @@
 -- Per outlet ("*": all of them), what the newest crawl could not see. Pages it saw, and listings it read, are not here.
-SELECT outlet_id, refused, failed, expected - fetched AS not_fetched, gaps
+SELECT outlet_id AS outlet, refused, failed, expected - fetched AS "not read", gaps
 FROM (
     SELECT outlet_id, sum(expected) AS expected, sum(fetched) AS fetched,
            sum(refused) AS refused, sum(failed) AS failed, sum(gaps) AS gaps

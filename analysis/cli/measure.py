@@ -110,8 +110,9 @@ def report(folder: StudyFolder, out: Path | None) -> None:
 
 def write_and_show(folder: StudyFolder, out: Path) -> None:
     """Write the report into `out` and show its summary on standard error, where progress goes too."""
-    files = write_report(folder.published_file, out)
-    show_summary(folder.published_file, Console(stderr=True))
+    study = folder.sources().study.name
+    files = write_report(folder.published_file, out, study=study)
+    show_summary(folder.published_file, Console(stderr=True), study=study)
     for file in files:
         click.echo(file)
 

@@ -1,5 +1,5 @@
--- The last runs, newest first.
-SELECT run_id, command, strftime(started_at, '%Y-%m-%dT%H:%M:%SZ') AS started_at,
+-- The last runs, newest first; the message last, which is shown below the others.
+SELECT run_id AS run, command, strftime(started_at, '%Y-%m-%d %H:%M') AS "began (UTC)",
        date_diff('second', started_at, ended_at) AS seconds, status, fetched, articles, versions, message
 FROM runs
 ORDER BY run_id DESC

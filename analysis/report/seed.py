@@ -1,8 +1,10 @@
 """Words the test of the seed article's statement, so that a newspaper could print it."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from analysis.report.data import BLOCS
@@ -19,11 +21,21 @@ READINGS = {
 }
 
 
+_OUTCOMES = {
+    "borne out": "is borne out",
+    "contradicted": "is contradicted",
+    "undecided": "remains undecided",
+}
+"""Verdicts of the view as predicates of "the statement"."""
+
+_LANGUAGES = tomllib.loads((Path(__file__).parent / "languages.toml").read_text(encoding="utf-8"))
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """The outcome, in a few words and in sentences with the counts behind it."""
+    """The outcome, in a sentence and in sentences with the counts behind it."""
 
-    words: str
+    outcome: str
     sentences: list[str]
 
 
@@ -38,15 +50,18 @@ def verdict(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> Verdict:
     # The narrow reading is the statement to the letter; the wide one stands beside it.
     strict = [row for row in meant if row["reading"] == "charge"] or meant
     if not strict:
-        return Verdict("undecided", ["No Western article was collected that could have given both accounts."])
+        return Verdict(
+            "On what was collected, the statement remains undecided.",
+            ["No Western article was collected that could have given both accounts."],
+        )
     sentences = [sentence(row, names) for row in strict]
     wide = [row for row in meant if row["reading"] == "account"]
     if wide and wide != strict:
         sentences.append(
-            f"Taken more widely, as all that a side said of the grave and not only whom it blamed: "
-            f"{_outcome(wide, names)}."
+            f"Taken more widely, as all that a side said of the grave and not only whom it blamed, "
+            f"the statement {_outcome(wide, names)}."
         )
-    return Verdict(_outcome(strict, names), sentences)
+    return Verdict(f"On what was collected, the statement {_outcome(strict, names)}.", sentences)
 
 
 def caveats(overview: dict[str, Any]) -> str:
@@ -56,17 +71,24 @@ def caveats(overview: dict[str, Any]) -> str:
         days = f", published from {day(overview['first_day'])} to {day(overview['last_day'])}"
     return (
         f"This speaks of {count(overview['articles'], 'article')} of "
-        f"{count(overview['outlets_with_articles'], 'outlet')}{days}, in {', '.join(overview['languages'])}; "
+        f"{count(overview['outlets_with_articles'], 'outlet')}{days}, in {languages(overview['languages'])}; "
         f"{count(overview['outlets_refusing'], 'outlet')} refused {count(overview['refused'], 'page')}, and "
-        f"{count(overview['not_observable'], 'article')} could not be judged."
+        f"{count(overview['not_observable'], 'article')} could not be judged. An account quoted only to be "
+        f"rebutted counts as given. The coding is a program's, which errs."
     )
+
+
+def languages(codes: Sequence[str]) -> str:
+    """Languages by name: "Arabic, English and French"."""
+    *names, last = sorted(str(_LANGUAGES.get(code, code)) for code in codes) or ["no language"]
+    return f"{', '.join(names)} and {last}" if names else last
 
 
 def _outcome(rows: Sequence[dict[str, Any]], names: dict[str, str]) -> str:
     outcomes = {row["verdict"] for row in rows}
     if len(outcomes) == 1:
-        return str(outcomes.pop())
-    return ", ".join(f"{row['verdict']} for {names[row['neglected']]}" for row in rows)
+        return _OUTCOMES[outcomes.pop()]
+    return " and ".join(f"{_OUTCOMES[row['verdict']]} for {names[row['neglected']]}" for row in rows)
 
 
 def sentence(row: dict[str, Any], names: dict[str, str]) -> str:

@@ -12,8 +12,8 @@ from analysis.report import seed
 from analysis.report.data import BLOCS, Rows, grouped, read, rows_of
 
 
-def show_summary(published_file: Path, console: Console) -> None:
-    """Print the summary of the published database.
+def show_summary(published_file: Path, console: Console, *, study: str = "") -> None:
+    """Print the summary of the published database, headed by the name of the study.
 
     Raises:
         StoreError: nothing is published yet.
@@ -24,6 +24,8 @@ def show_summary(published_file: Path, console: Console) -> None:
         overview = read(connection, "overview")[0]
         blocs = grouped(read(connection, "blocs"), "bloc")
         outcome = seed.verdict(rows_of(connection, "FROM seed_claim"), names)
+    if study:
+        console.print(Text(f"\n{study}", style="bold"))
     console.print(_head(overview))
     if overview["articles"]:
         console.print(_table(sides, blocs))
@@ -68,6 +70,6 @@ def _cell(row: dict[str, object]) -> str:
 def _statement(outcome: seed.Verdict, caveats: str) -> RenderableType:
     return Group(
         Text(f"\nThe statement under test: {seed.STATEMENT}"),
-        Text(f"On what was collected: {outcome.words}.", style="bold"),
+        Text(outcome.outcome, style="bold"),
         *(Padding(Text(sentence), (0, 0, 0, 2)) for sentence in (*outcome.sentences, caveats)),
     )

@@ -23,7 +23,7 @@ _STUDY = """\
 # `gossi sample` writes this file anew each time.
 
 [study]
-name = "Sample of Gossi Coverage"
+name = "Sample of Gossi Coverage: fictional outlets, made-up articles"
 contact = "https://example.org/sample-of-gossi-coverage"
 
 [study.window]
