@@ -1,13 +1,17 @@
 """README, docs/ and `gossi --help` say the same."""
 
+import json
 import re
 import shlex
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from analysis.cli.main import cli
+from analysis.codebook import load_codebook
+from tests.gold.figures_page import PAGE, renewed
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -69,3 +73,58 @@ def test_make_targets_of_the_readme_exist() -> None:
     )
     named = {match for line in fenced_lines(README) for match in re.findall(r"^make ([a-z]+)", line)}
     assert {"run", "test"} <= named <= targets
+
+
+def printed_outputs() -> list[tuple[str, str, str]]:
+    """Every call with a ```text fence right behind it: (page, call, what it is said to print)."""
+    return [
+        (page.name, call, output)
+        for page in PAGES
+        for call, output in re.findall(
+            r"^```sh\n(gossi [^\n]*)\n```\n\n```text\n(.*?)^```$",
+            page.read_text(encoding="utf-8"),
+            flags=re.MULTILINE | re.DOTALL,
+        )
+    ]
+
+
+@pytest.mark.parametrize(("page", "call", "output"), printed_outputs())
+def test_what_a_page_says_is_printed_is_printed(
+    page: str, call: str, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call with its output behind it prints just that."""
+    monkeypatch.chdir(ROOT)
+    result = CliRunner().invoke(cli, shlex.split(call)[1:])
+    assert result.exit_code == 0
+    assert result.output == output, f"{page}: run `python -m tests.gold.figures_page`"
+
+
+def test_the_coding_page_has_the_figures_of_now() -> None:
+    """docs/coding.md says how well the coder does with this claims.toml on these coded articles."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == renewed(page), "run `python -m tests.gold.figures_page` and commit docs/coding.md"
+    rows = re.findall(r"^\| ([a-z]+\.[a-z_]+) \| [\d.–]+ \|", page, flags=re.MULTILINE)
+    assert set(rows) == {claim.id for claim in load_codebook(ROOT / "claims.toml").claims}
+
+
+def test_the_example_article_is_the_one_that_is_coded() -> None:
+    """The table on the page shows the very article that `gossi explain` reads."""
+    article = json.loads((ROOT / "docs" / "coding-example.jsonl").read_text(encoding="utf-8"))
+    page = PAGE.read_text(encoding="utf-8")
+    for number, sentence in [("headline", article["headline"]), *enumerate(article["text"])]:
+        assert f"| {number} | {sentence} |" in page
+
+
+def test_every_pointer_leads_somewhere() -> None:
+    """Links between the pages, and to headings on the same page, have a target."""
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        headings = {
+            re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+            for heading in re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+        }
+        for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)\s]+)\)", text):
+            if link.startswith("#"):
+                assert link[1:] in headings, f"{page.name}: {link}"
+            elif "://" not in link:
+                assert (page.parent / link.partition("#")[0]).exists(), f"{page.name}: {link}"
