@@ -82,7 +82,7 @@ def crawl(
         store.sync_outlets(sources.outlet)
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
-        ledger.adopt(sources.outlet_of)
+        ledger.frontier.adopt(sources.outlet_of)
         status, message = "failed", f"{STOPPED} by an error"
         try:
             with WarcWriter(folder.captures, run_id) as writer, ExtractionPool() as pool:

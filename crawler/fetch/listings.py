@@ -94,7 +94,12 @@ class Listings:
 
     def _gap(self, found: list[Candidate], kind: str, known: Listing | None) -> str:
         """A feed holds its last entries only: where none is known since the last poll, some were missed."""
-        if kind != "feed" or known is None or not found or self._run.ledger.known([c.url for c in found]):
+        if (
+            kind != "feed"
+            or known is None
+            or not found
+            or self._run.ledger.frontier.known([c.url for c in found])
+        ):
             return ""
         self._run.gap(f"{known.url}: none of its entries was known, so some may have been missed")
         return "; gap: none of them was known, so entries since the last run may have been missed"

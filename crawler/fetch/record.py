@@ -22,7 +22,8 @@ def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
     outcome, detail, due, now = result.outcome, result.detail, result.due, utc_now()
     next_attempt = judge.retry_at(now, due.attempts + 1) if outcome in judge.RETRIED else None
     if outcome is Outcome.NOT_MODIFIED:
-        ledger.unchanged(due, judge.next_visit(ledger.published(due.url), now))
+        since = ledger.published(due.url) or ledger.frontier.known_since(due.url)
+        ledger.frontier.unchanged(due, judge.next_visit(since, now))
         ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
         return outcome
     etag, last_modified = result.etag, result.last_modified
@@ -33,9 +34,12 @@ def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
         seen_at = result.seen_at or result.attempt["fetched_at"] or now
         outcome, detail = ledger.take_as(outcome, result.page, outlet_id, due.url, seen_at)
         # What an archive has does not change.
-        next_attempt = None if result.seen_at else judge.next_visit(result.page.published, now)
+        if not result.seen_at:
+            # The age of an article whose date is not known counts from when it was found.
+            since = result.page.published or ledger.frontier.known_since(due.url)
+            next_attempt = judge.next_visit(since, now)
     ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
-    ledger.settle(
+    ledger.frontier.settle(
         due.url,
         outcome,
         detail,

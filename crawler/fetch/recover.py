@@ -14,7 +14,8 @@ from crawler.fetch.judge import Answer, Judge, is_probe
 from crawler.fetch.record import attributed, write_down
 from crawler.fetch.state import Result
 from crawler.outcomes import Outcome
-from crawler.store.ledger import DUE_COLUMNS, Due, Ledger
+from crawler.store.frontier import DUE_COLUMNS, Due
+from crawler.store.ledger import Ledger
 from crawler.store.store import Store
 from crawler.study import Sources, Study
 
@@ -110,7 +111,9 @@ class _File:
                 yield Result(due, *decided, row, page.etag, page.last_modified)
                 continue
             text = self._pool.submit(page.body, page.url, page.charset).result()
-            outcome, detail, article = self._judge.after_extraction(text, self._ledger.hint(due, page.url))
+            outcome, detail, article = self._judge.after_extraction(
+                text, self._ledger.frontier.hint(due, page.url)
+            )
             yield Result(due, outcome, detail, row, page.etag, page.last_modified, article, seen_at)
 
     def _waiting(self, url: str) -> Due | None:

@@ -31,7 +31,8 @@ from crawler.fetch.run import Run, request_of, validators
 from crawler.fetch.state import OutletState, Result
 from crawler.fetch.wayback_search import Rescue, WaybackSearch
 from crawler.outcomes import Outcome
-from crawler.store.ledger import Due, Ledger, Listing
+from crawler.store.frontier import Due
+from crawler.store.ledger import Ledger, Listing
 from crawler.study import Outlet, Sources, Study
 
 
@@ -154,7 +155,7 @@ class CoverageSpider(Spider):
         found.clear()
 
     def _due(self, state: OutletState, limit: int, *, new_only: bool = False) -> list[Due]:
-        return self.run.ledger.due(state.outlet.id, limit, self.run.study.window, new_only=new_only)
+        return self.run.ledger.frontier.due(state.outlet.id, limit, self.run.study.window, new_only=new_only)
 
     def _round(self, state: OutletState, due: list[Due]) -> None:
         """Ask for pages, after a probe of the host where there was none and they come from there."""
@@ -253,7 +254,7 @@ class CoverageSpider(Spider):
         if decided := self.judge.before_extraction(answer, state.probe):
             return *decided, None
         text = await asyncio.wrap_future(self.pool.submit(page.body, page.url, page.charset))
-        return self.judge.after_extraction(text, self.run.ledger.hint(due, page.url))
+        return self.judge.after_extraction(text, self.run.ledger.frontier.hint(due, page.url))
 
     def on_page_failed(self, failure: Failure) -> None:
         """Note a page that could not be had."""

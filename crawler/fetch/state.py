@@ -8,7 +8,8 @@ from typing import Any
 from crawler.discovery.candidate import Candidate, merged
 from crawler.extraction.article import Extracted
 from crawler.outcomes import Outcome
-from crawler.store.ledger import Due, Listing
+from crawler.store.frontier import Due
+from crawler.store.ledger import Listing
 from crawler.study import Outlet
 
 

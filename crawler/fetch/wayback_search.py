@@ -11,7 +11,7 @@ from crawler.fetch.run import Run, request_of
 from crawler.fetch.search import MAX_ANSWERS, Done, Search, places
 from crawler.fetch.state import OutletState
 from crawler.outcomes import Outcome
-from crawler.store.ledger import Due
+from crawler.store.frontier import Due
 
 
 class WaybackSearch(Search):
@@ -69,7 +69,9 @@ class Rescue(Search):
         if not self._wayback.gone:
             return
         self.run.ledger.flush()
-        lost = self.run.ledger.lost(state.outlet.id, self._wayback.max_gone, host_silent=not state.answered)
+        lost = self.run.ledger.frontier.lost(
+            state.outlet.id, self._wayback.max_gone, host_silent=not state.answered
+        )
         for due in lost:
             self.ask(state, wayback.lookup_address(self._wayback, due.url), asked=due.url, due=due)
 
@@ -83,7 +85,7 @@ class Rescue(Search):
         if capture is None:
             return Outcome.LISTING, "the Internet Archive has no whole capture of it"
         address = wayback.raw_address(self._wayback, capture)
-        self.run.ledger.archived(due.url, address)
+        self.run.ledger.frontier.archived(due.url, address)
         self._found[state.outlet.id].append(due._replace(archived=address))
         return Outcome.LISTING, f"{len(read.captures)} captures, the nearest of {capture.time:%Y-%m-%d}"
 

@@ -10,6 +10,7 @@ import duckdb
 class Known(NamedTuple):
     """The newest version of an article: its number, digest and URL asked, and the digests of all versions."""
 
+    article_id: str
     version_no: int
     digest: str
     url: str
@@ -40,11 +41,11 @@ class KnownTexts:
         article_id = self._texts[outlet_id].get(digest)
         return None if article_id is None else self._articles[outlet_id][article_id]
 
-    def add(self, outlet_id: str, article_id: str, known: Known) -> None:
+    def add(self, outlet_id: str, known: Known) -> None:
         """Remember a new version."""
-        owner = self._owners.setdefault(article_id, outlet_id)
-        self._of_outlet(owner)[article_id] = known
-        self._texts[owner].setdefault(known.digest, article_id)
+        owner = self._owners.setdefault(known.article_id, outlet_id)
+        self._of_outlet(owner)[known.article_id] = known
+        self._texts[owner].setdefault(known.digest, known.article_id)
 
     def _of_outlet(self, outlet_id: str) -> dict[str, Known]:
         if outlet_id not in self._articles:
@@ -60,6 +61,7 @@ class KnownTexts:
             for article_id, number, digest, url, seen_at in rows:
                 before = self._articles[outlet_id].get(article_id)
                 earlier = (before.earlier if before else frozenset()) | {digest}
-                self._articles[outlet_id][article_id] = Known(number, digest, url, seen_at, earlier)
+                known = Known(article_id, number, digest, url, seen_at, earlier)
+                self._articles[outlet_id][article_id] = known
                 self._texts[outlet_id].setdefault(digest, article_id)
         return self._articles[outlet_id]

@@ -1,28 +1,21 @@
 """Writes down what a run learns: attempts, articles, versions, and what has come of each candidate."""
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
-from crawler.discovery.candidate import Candidate, Hint, clean_url, is_web_address
+from crawler.discovery.candidate import Candidate, Hint
 from crawler.extraction.article import Extracted
+from crawler.extraction.dates import Moment, choose_published
 from crawler.outcomes import Outcome
+from crawler.store.frontier import Frontier
 from crawler.store.known import Known, KnownTexts
 from crawler.store.store import Store, utc_now
-from crawler.study import Outlet, Window
+from crawler.study import Window
 
 # Rows held before they are written together; 200 make the cost of a statement vanish (80 µs a row).
 BATCH = 200
-# etag, last_modified, attempts and next_attempt of a candidate nobody has asked for yet.
-_UNTRIED = (None, None, 0, None)
-# The columns of a candidate that make a Due, in its order.
-DUE_COLUMNS = (
-    "url, outlet_id, hint_published, coalesce(hint_precision, 'unknown'), found_by, etag, last_modified, "
-    "attempts, archived"
-)
-# A listing's date decides before its page is asked for, but not to the day: zones differ by up to 14 hours.
-_SLACK = timedelta(days=1)
 
 
 class Attempt(NamedTuple):
@@ -44,20 +37,6 @@ class Attempt(NamedTuple):
     digest: str | None
 
 
-class Due(NamedTuple):
-    """A candidate that is to be asked now."""
-
-    url: str
-    outlet_id: str
-    hint_published: datetime | None
-    hint_precision: str
-    found_by: str
-    etag: str | None
-    last_modified: str | None
-    attempts: int
-    archived: str | None = None
-
-
 class Listing(NamedTuple):
     """How a feed or sitemap answered last: a row of the table `listing`."""
 
@@ -69,6 +48,14 @@ class Listing(NamedTuple):
     further: Sequence[str]
 
 
+class _Dated(NamedTuple):
+    """What another page or listing says of a known article's date."""
+
+    article_id: str
+    moment: Moment
+    if_unknown: bool = False  # it counts only where nothing else is known
+
+
 class Ledger:
     """One run's view of the store. Everything since the last `flush` lands together or not at all."""
 
@@ -76,11 +63,12 @@ class Ledger:
         self._store = store
         self._con = store.con
         self.run_id = run_id
+        self.frontier = Frontier(store, run_id)
         self._next_attempt = store.next_id("attempt", "attempt_id")
         self._attempts: list[Attempt] = []
         self._articles: list[tuple[object, ...]] = []
         self._versions: list[tuple[object, ...]] = []
-        self._settled: list[tuple[str, str, str, str | None, str | None, datetime | None, bool]] = []
+        self._dates: list[_Dated] = []
         self._listings: list[Listing] = []
         self._texts = KnownTexts(self._con)
         self._con.begin()
@@ -90,116 +78,31 @@ class Ledger:
     def offer(self, candidates: Iterable[Candidate], window: Window) -> int:
         """Enter candidates that are not known yet, and commit; gives how many there were.
 
-        One that its listing dates outside the window is entered as such, and never asked for.
+        Where a listing gives a known one a date, or an earlier one, its article learns it too.
         """
-        rows = [
-            (c.url, c.outlet_id, c.found_by, c.found_in, self.run_id, c.published, c.precision,
-             *_first_outcome(c, window), *_UNTRIED, c.archived)
-            for c in candidates
-        ]  # fmt: skip
-        before = self._store.count("candidate")
-        self._store.append("candidate", rows, conflict="OR IGNORE")
+        found = list(candidates)
+        redated = set(self.frontier.redate(found))
+        hints = {
+            c.url: Hint.of(c.published, c.precision, c.found_by)
+            for c in found
+            if c.url in redated and c.published and window.first <= c.published.date() <= window.last
+        }
+        if hints:
+            self._redate_articles(hints)
+        added = self.frontier.enter(found, window)
         self.flush()
-        return self._store.count("candidate") - before
+        return added
 
-    def known(self, urls: Sequence[str]) -> int:
-        """How many of the URLs are candidates already."""
-        row = self._con.execute(
-            "SELECT count(*) FROM candidate WHERE url IN (SELECT unnest(?::VARCHAR[]))", [list(urls)]
-        ).fetchone()
-        return row[0] if row else 0
-
-    def adopt(self, outlet_of: Callable[[str], Outlet | None]) -> None:
-        """Let candidates wait whose outlet was not in sources.toml when they were found, and is now."""
-        rows = self._con.execute("SELECT url FROM candidate WHERE outcome = 'unlisted'").fetchall()
-        for (url,) in rows:
-            if outlet := outlet_of(url):
-                self._con.execute(
-                    "UPDATE candidate SET outlet_id = ?, outcome = 'waiting', detail = '' WHERE url = ?",
-                    [outlet.id, url],
-                )
-
-    def due(self, outlet_id: str, limit: int, window: Window, *, new_only: bool = False) -> list[Due]:
-        """The candidates of an outlet to be asked now, in a stable order: at most `limit`.
-
-        With `new_only` those that nobody asked for yet.
-
-        Those beyond the limit are marked so, and come first in the next run. One that was out of the window
-        comes again when the window was widened to its day.
-        """
+    def _redate_articles(self, hints: dict[str, Hint]) -> None:
         rows = self._con.execute(
-            f"""
-            SELECT {DUE_COLUMNS}
-            FROM candidate
-            WHERE outlet_id = $outlet
-              AND (outcome = 'waiting' OR NOT $new_only AND (outcome = 'limit' OR next_attempt <= $now
-                   OR (outcome = 'out_of_window'
-                       AND try_cast(regexp_extract(detail, '\\d{{4}}-\\d\\d-\\d\\d') AS DATE)
-                           BETWEEN $first AND $last)))
-            ORDER BY outcome = 'limit' DESC, attempts, found_by = 'sitemap', url
-            """,  # noqa: S608 - column names of our own
-            {
-                "outlet": outlet_id,
-                "now": utc_now(),
-                "first": window.first,
-                "last": window.last,
-                "new_only": new_only,
-            },
+            "SELECT DISTINCT article_id, page.url FROM version JOIN attempt USING (attempt_id) "
+            "JOIN (SELECT unnest(?) AS url) AS page ON page.url IN (attempt.url, attempt.final_url)",
+            [list(hints)],
         ).fetchall()
-        for row in rows[limit:]:
-            self.settle(row[0], Outcome.LIMIT, "max_pages was reached; the next run goes on", asked=False)
-        # The plainest URL of an article first: its twins with a session or a campaign are longer.
-        return sorted((Due(*row) for row in rows[:limit]), key=lambda due: (len(due.url), due.url))
-
-    def settle(  # noqa: PLR0913 - what is known of a candidate afterwards
-        self,
-        url: str,
-        outcome: Outcome,
-        detail: str = "",
-        *,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        next_attempt: datetime | None = None,
-        asked: bool = True,
-    ) -> None:
-        """Note what has come of a candidate, and when it is due again (None: never)."""
-        self._settled.append((url, outcome.value, detail, etag, last_modified, next_attempt, asked))
-
-    def unchanged(self, due: Due, next_attempt: datetime | None) -> None:
-        """Note that a page is still what it was; its outcome and validators stand."""
-        self._con.execute(
-            "UPDATE candidate SET attempts = attempts + 1, next_attempt = ? WHERE url = ?",
-            [next_attempt, due.url],
-        )
-
-    def lost(self, outlet_id: str, limit: int, *, host_silent: bool) -> list[Due]:
-        """Pages of an outlet that are gone and that no archive was asked for yet: the known ones first.
-
-        Where the host does not answer at all, its unanswered pages count as gone too.
-        """
-        gone = [Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECT_HOME]
-        if host_silent:
-            gone += [Outcome.UNREACHABLE, Outcome.TIMEOUT]
-        rows = self._con.execute(
-            f"""
-            SELECT {DUE_COLUMNS}
-            FROM candidate
-            WHERE outlet_id = $outlet AND archived IS NULL
-              AND outcome IN (SELECT unnest($gone))
-              AND NOT EXISTS (FROM attempt WHERE kind = 'wayback' AND attempt.url = candidate.url
-                              AND attempt.outcome = 'listing')
-            ORDER BY found_by <> 'pages', url LIMIT $limit
-            """,  # noqa: S608 - column names of our own
-            {"outlet": outlet_id, "gone": [str(each) for each in gone], "limit": limit},
-        ).fetchall()
-        return [Due(*row) for row in rows]
-
-    def archived(self, url: str, address: str) -> None:
-        """Note where an archive has a copy of a page; it waits to be fetched from there."""
-        self._con.execute(
-            "UPDATE candidate SET archived = ?, outcome = 'waiting', detail = '' WHERE url = ?",
-            [address, url],
-        )
+        for article_id, url in rows:
+            hint = hints[url]
+            if moment := choose_published((), hint.published, hint.precision, hint.source):
+                self._dates.append(_Dated(article_id, moment))
 
     def published(self, url: str) -> datetime | None:
         """When the article was published that this URL led to."""
@@ -210,21 +113,6 @@ class Ledger:
             [url],
         ).fetchone()
         return row[0] if row else None
-
-    def hint(self, due: Due, final_url: str) -> Hint:
-        """What a listing says of a page's date.
-
-        Where the URL asked led to another, what a listing says of that other one is the nearer word.
-        """
-        if final_url != due.url:
-            row = self._con.execute(
-                "SELECT hint_published, hint_precision, found_by FROM candidate "
-                "WHERE url = ? AND hint_published IS NOT NULL",
-                [clean_url(final_url)],
-            ).fetchone()
-            if row:
-                return Hint.of(*row)
-        return Hint.of(due.hint_published, due.hint_precision, due.found_by)
 
     # Listings
 
@@ -289,7 +177,9 @@ class Ledger:
 
         The same text again makes no version. Another URL of a known article is a duplicate, also where
         its text differs: a mobile page is no new version of the desktop one. So is another article of the
-        outlet with the same headline and text: one article under two sections.
+        outlet with the same headline and text: one article under two sections. Whichever page says the
+        earliest honest date of publication dates the article; a page with another text may be mistaken in
+        what it says it is, so its date counts only where there is none.
         """
         article_id = sha256(page.canonical_url.encode("utf-8", "replace")).hexdigest()[:16]
         whole = f"{page.headline}\n{page.text}"
@@ -298,6 +188,7 @@ class Ledger:
         if known is None:
             same = self._texts.with_text(outlet_id, digest) if page.observability == "full" else None
             if same is not None:
+                self._redate(same, page)
                 return Outcome.DUPLICATE, same.url
             self._articles.append(
                 (
@@ -306,9 +197,13 @@ class Ledger:
                 )
             )  # fmt: skip
         elif digest == known.digest or (seen_at <= known.seen_at and digest in known.earlier):
+            self._redate(known, page)
             return (Outcome.ON_TOPIC, "unchanged") if known.url == url else (Outcome.DUPLICATE, known.url)
         elif known.url != url:
+            self._redate(known, page, if_unknown=True)
             return Outcome.DUPLICATE, f"{known.url}, with another text"
+        else:
+            self._redate(known, page)
         number = 1 if known is None else known.version_no + 1
         self._versions.append(
             (
@@ -317,8 +212,11 @@ class Ledger:
             )
         )  # fmt: skip
         earlier = (known.earlier if known else frozenset()) | {digest}
-        self._texts.add(outlet_id, article_id, Known(number, digest, url, seen_at, earlier))
+        self._texts.add(outlet_id, Known(article_id, number, digest, url, seen_at, earlier))
         return Outcome.ON_TOPIC, "" if number == 1 else f"version {number}"
+
+    def _redate(self, known: Known, page: Extracted, *, if_unknown: bool = False) -> None:
+        self._dates += [_Dated(known.article_id, moment, if_unknown) for moment in page.page_dates]
 
     # Landing
 
@@ -337,11 +235,8 @@ class Ledger:
         self._versions.clear()
         self._store.append("listing", self._listings, conflict="OR REPLACE")
         self._listings.clear()
-        if self._settled:
-            # The last word on a URL counts; an UPDATE would take any one of several.
-            rows = list({row[0]: row for row in self._settled}.values())
-            self._con.execute(_SETTLE, [list(column) for column in zip(*rows, strict=True)])
-            self._settled.clear()
+        self._write_dates()
+        self.frontier.write()
         self._con.commit()
         self._con.begin()
 
@@ -350,25 +245,25 @@ class Ledger:
         self.flush()
         self._con.commit()
 
-
-_SETTLE = """
-    UPDATE candidate SET outcome = news.outcome, detail = news.detail,
-        attempts = attempts + news.asked::INTEGER, etag = news.etag, last_modified = news.last_modified,
-        next_attempt = news.next_attempt
-    FROM (SELECT unnest(?) AS url, unnest(?) AS outcome, unnest(?) AS detail,
-                 unnest(?::VARCHAR[]) AS etag, unnest(?::VARCHAR[]) AS last_modified,
-                 unnest(?::TIMESTAMP[]) AS next_attempt, unnest(?::BOOLEAN[]) AS asked) AS news
-    WHERE candidate.url = news.url
-"""
-
-
-def _first_outcome(candidate: Candidate, window: Window) -> tuple[str, str]:
-    """Outcome and detail of a new candidate."""
-    if not candidate.listed:
-        return Outcome.UNLISTED.value, "its outlet is not in sources.toml"
-    if not is_web_address(candidate.url):
-        return Outcome.FORBIDDEN_ADDRESS.value, "not an address of the web"
-    published = candidate.published
-    if published is None or window.first - _SLACK <= published.date() <= window.last + _SLACK:
-        return Outcome.WAITING.value, ""
-    return Outcome.OUT_OF_WINDOW.value, f"published {published:%Y-%m-%d}, says its {candidate.found_by}"
+    def _write_dates(self) -> None:
+        if not self._dates:
+            return
+        rows = self._con.execute(
+            "SELECT article_id, published, published_precision, published_source FROM article "
+            "WHERE article_id IN (SELECT unnest(?))",
+            [list({dated.article_id for dated in self._dates})],
+        ).fetchall()
+        before = {name: Moment(*date) if date[0] else None for name, *date in rows}
+        after = dict(before)
+        for name, moment, if_unknown in self._dates:
+            known = after[name]
+            if known is None or not if_unknown:
+                after[name] = choose_published([known, moment] if known else [moment])
+        self._dates.clear()
+        for name, chosen in after.items():
+            if chosen is not None and chosen != before[name]:
+                self._con.execute(
+                    "UPDATE article SET published = ?, published_precision = ?, published_source = ? "
+                    "WHERE article_id = ?",
+                    [chosen.value, chosen.precision, chosen.source, name],
+                )

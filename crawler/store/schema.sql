@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS run (
 CREATE TABLE IF NOT EXISTS candidate (
     url            VARCHAR PRIMARY KEY,   -- as discovered, without fragment
     outlet_id      VARCHAR NOT NULL,
-    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, wayback, commoncrawl, gdelt: the first way that named it
+    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, wayback, commoncrawl, gdelt: the way that named it first, or gave it the earliest date
     found_in       VARCHAR NOT NULL,      -- the feed, sitemap or file that named it
     first_run      INTEGER NOT NULL,
     hint_published TIMESTAMP,             -- what the feed or sitemap says
