@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree as ET
 
@@ -19,6 +20,8 @@ from crawler.sample.articles import articles_of
 from crawler.sample.model import SampleOutlet, sample
 from crawler.sample.server import Request, SampleWeb
 from crawler.sample.site import Site
+from crawler.sample.study import write_study
+from tests.conftest import ROOT
 
 PORT = 18500
 """Apart from the ports of `gossi sample` and of the sample run."""
@@ -319,3 +322,16 @@ def test_the_same_bytes_on_every_start() -> None:
     """Pages and listings do not depend on the time or on chance."""
     for outlet in OUTLETS:
         assert Site(outlet, PORT).answers == Site(outlet, PORT).answers
+
+
+def test_the_sample_replaces_no_other_study(tmp_path: Path) -> None:
+    """In the folder of a real study it writes nothing and says where to go; its own it writes anew."""
+    sources = tmp_path / "sources.toml"
+    sources.write_bytes((ROOT / "sources.toml").read_bytes())
+    with pytest.raises(UsageError, match="--study sample-study"):
+        write_study(tmp_path, 23000, ROOT / "claims.toml")
+    assert sources.read_bytes() == (ROOT / "sources.toml").read_bytes()
+    assert not (tmp_path / "claims.toml").exists()
+    for port in (23000, 24000):
+        write_study(tmp_path / "sample", port, ROOT / "claims.toml")
+        assert f"127.0.0.1:{port}" in (tmp_path / "sample" / "sources.toml").read_text(encoding="utf-8")

@@ -89,7 +89,10 @@ def _crawl(folder: StudyFolder, outlets: tuple[str, ...], window: Window | None)
 @_PATHS
 @click.pass_obj
 def import_(folder: StudyFolder, paths: tuple[Path, ...]) -> int:
-    """Take in WARC files (.warc, .warc.gz) or articles as JSON Lines, without the network."""
+    """Take in WARC files or articles, without the network.
+
+    WARC files end in .warc or .warc.gz, articles as JSON Lines in .jsonl.
+    """
     from crawler.importer import import_paths
 
     result = import_paths(folder, paths)
@@ -104,7 +107,10 @@ def import_(folder: StudyFolder, paths: tuple[Path, ...]) -> int:
 @click.command()
 @_PATHS
 def extract(paths: tuple[Path, ...]) -> int:
-    """Extract the articles of WARC or HTML files, on topic or not, as JSON Lines; no database."""
+    """Extract articles from WARC or HTML files, without a database.
+
+    Writes each article, on topic or not, as a line of JSON to standard output.
+    """
     from crawler.extraction.files import extract_files
 
     wrong = 0
@@ -125,9 +131,10 @@ def extract(paths: tuple[Path, ...]) -> int:
 @click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- COMMAND…]")
 @click.pass_obj
 def sample(folder: StudyFolder, port: int, command: tuple[str, ...]) -> int:
-    """Serve the fictional sample web on loopback and write its study into DIR.
+    """Serve the fictional sample web on loopback.
 
-    With a COMMAND, serve while it runs and end with its exit code; else serve until Ctrl-C.
+    Writes its study into the folder that --study names. With a COMMAND, serve while it runs and end with its
+    exit code; else serve until Ctrl-C.
     """
     from crawler.sample.command import serve
 

@@ -20,9 +20,8 @@ from crawler.version import code_version
     "--study",
     type=click.Path(path_type=Path),
     default=Path(),
-    show_default="this folder",
     metavar="DIR",
-    help="The study: a folder with sources.toml, claims.toml and data/.",
+    help="The study: a folder with sources.toml, claims.toml and data/.  [default: this folder]",
 )
 @click.version_option(code_version(), prog_name="gossi")
 @click.pass_context

@@ -23,7 +23,10 @@ _FILE = click.Path(path_type=Path)
 @click.argument("file", type=_FILE, metavar="FILE.jsonl")
 @click.pass_obj
 def align(folder: StudyFolder, file: Path) -> None:
-    """Code the articles of FILE.jsonl and write one coding a line to standard output; no database."""
+    """Code the articles of FILE.jsonl, without a database.
+
+    Writes one coding a line to standard output.
+    """
     from analysis.coding.jsonl import align_file
 
     for coding in align_file(file, load_codebook(folder.claims_file)):
@@ -36,7 +39,10 @@ def align(folder: StudyFolder, file: Path) -> None:
 @click.argument("claim", metavar="CLAIM")
 @click.pass_obj
 def explain(folder: StudyFolder, file: Path, article: str, claim: str) -> None:
-    """Show why CLAIM was found in article ID of FILE.jsonl, part by part, or what was missing."""
+    """Show why a claim was found in an article, or what was missing.
+
+    Part by part, for article ID of FILE.jsonl and the claim CLAIM of claims.toml.
+    """
     from analysis.coding.explain import explain_file
 
     click.echo(explain_file(file, article, claim, load_codebook(folder.claims_file)))
@@ -59,7 +65,7 @@ def validate(folder: StudyFolder, coded: Path, as_json: bool) -> None:
 @click.command(cls=StudyCommand)
 @click.pass_obj
 def analyse(folder: StudyFolder) -> None:
-    """Align and code every article version not yet coded under the current codebook."""
+    """Code every article version not yet coded under the codebook."""
     analyse_store(folder)
 
 
@@ -123,7 +129,10 @@ def write_and_show(folder: StudyFolder, out: Path) -> None:
 @click.option("--json", "form", flag_value="json", help="A JSON array of objects to standard output.")
 @click.pass_obj
 def sql(folder: StudyFolder, statement: str, form: str | None) -> None:
-    """Query the published database, read-only; works while a run is going on."""
+    """Query the published database, read-only.
+
+    Works while a run is going on. docs/queries.md has ten queries to begin with.
+    """
     columns, rows = query(folder.published_file, statement)
     write = {"csv": write_csv, "json": write_json, None: write_table}[form]
     write(columns, rows, sys.stdout)

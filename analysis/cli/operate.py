@@ -26,7 +26,10 @@ _FAILURES_SQL = (Path(__file__).parent / "failures.sql").read_text(encoding="utf
 @click.option("--runs", default=10, show_default=True, type=click.IntRange(1), help="How many runs to show.")
 @click.pass_obj
 def status(folder: StudyFolder, runs: int) -> None:
-    """Show the health of the last runs, and the outlets that failed in the newest one."""
+    """Show the health of the last runs.
+
+    And, by outlet, what the newest crawl could not see.
+    """
     console = Console(highlight=False)
     columns, rows = query(folder.published_file, _STATUS_SQL.replace("$runs", str(runs)))
     # A message is a sentence or a list of outlets: in a column of 80 it would squeeze all others.
@@ -60,7 +63,7 @@ def _table(title: str, columns: list[str], rows: list[tuple[object, ...]]) -> Ta
 )
 @click.pass_obj
 def schedule(folder: StudyFolder, kind: str, hour: int) -> None:
-    """Print what makes KIND call `gossi run` on this study every day.
+    """Print what makes KIND call `gossi run` every day.
 
     systemd: a service and a timer. cron: a line for crontab. github: a GitHub Actions workflow.
     """

@@ -41,6 +41,16 @@ allow_loopback = true
 """
 
 
+def _is_ours(file: Path) -> bool:
+    """Whether nothing is lost by writing the sample's sources.toml there."""
+    try:
+        return file.read_text(encoding="utf-8").startswith(_STUDY.partition("\n")[0])
+    except UnicodeDecodeError:
+        return False
+    except OSError:
+        return True  # no such file; what else may be wrong shows in writing it
+
+
 def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
     """Write the sample study into `folder`; its data and reports stay as they are.
 
@@ -50,9 +60,14 @@ def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
         claims: the claims.toml to copy.
 
     Raises:
-        UsageError: the folder cannot be written or the codebook not read.
+        UsageError: the folder holds another study, cannot be written, or the codebook not be read.
     """
     study = StudyFolder(folder)
+    if not _is_ours(study.sources_file):
+        raise UsageError(
+            f"{study.sources_file} is of another study, which the sample would replace; "
+            "name a folder for the sample with --study DIR, such as --study sample-study"
+        )
     topic = "\n".join(f"{language} = {_toml(words)}" for language, words in TOPIC.items())
     outlets = [_outlet(outlet, base_port) for outlet in sample().outlet]
     try:
