@@ -32,7 +32,8 @@ class Crawled:
 def start_crawl(study: Path, *outlets: str) -> subprocess.Popen[str]:
     """Begin a crawl of a study, of all its outlets where none is named."""
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.crawling", study, *outlets],
+        # Not as a module: the extraction workers would import it, and Scrapy with it, once more each.
+        [sys.executable, "-c", "from tests.crawling import main; main()", study, *outlets],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -60,7 +61,8 @@ def outcomes(study: Path) -> dict[str, str]:
     return {"/" + str(url).split("/", 3)[3]: str(outcome) for url, outcome in found}
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """What the process of its own does: crawl the study and outlets named to it, and tell how it ended."""
     try:
         result = crawl(StudyFolder(Path(sys.argv[1])), outlets=sys.argv[2:])
     except GossiError as error:
