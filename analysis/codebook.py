@@ -88,9 +88,13 @@ class Claim(Table):
     # A bare string or number would be taken for a time as well.
     model_config = ConfigDict(strict=True)
 
-    @field_validator("public_since")
+    @field_validator("public_since", mode="before")
     @classmethod
-    def _zoned(cls, value: datetime | date) -> datetime | date:
+    def _dated(cls, value: object) -> object:
+        if not isinstance(value, date):
+            raise ValueError(  # noqa: TRY004 - pydantic words a ValueError, and passes a TypeError on
+                "is no date; write a day, 2022-04-20, or a time, 2022-04-20T20:06:00Z, without quotes"
+            )
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError("has a time but no zone; write 2022-04-20T20:06:00Z, or the day alone")
         return value

@@ -143,7 +143,7 @@ class SpeakerFinder:
                 actors |= {_Actor(_SAME, hit.first, hit.last) for hit in hits}
         return [
             actor
-            for actor in sorted(actors, key=lambda actor: (actor.first, actor.last))
+            for actor in sorted(actors, key=lambda actor: (actor.first, actor.last, actor.side))
             if not any(_is_meant_instead(other, actor) for other in actors)
             and not (actor.first in places and any(_sits_there(other, actor) for other in actors))
         ]

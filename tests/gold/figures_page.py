@@ -48,14 +48,12 @@ def _development_first(file: Path) -> tuple[bool, str]:
 
 def _figures_of(file: Path, codebook: Codebook) -> str:
     figures = Figures(list(compare_file(file, codebook)), codebook)
-    recall, precision = figures.gap("recall"), figures.gap("precision")
     stance, evidence, macro = figures.stance, figures.evidence, figures.macro_f1
     return "\n".join(
         [
             f"### `{file.name}`: {figures.articles} articles",
             "",
-            f"Between {', '.join(figures.compared)} recall differs by at most {recall.value:.2f}"
-            f"{_between(recall.interval)}, precision by {precision.value:.2f}{_between(precision.interval)}.",
+            f"Between {', '.join(figures.compared)} {_gap(figures, 'recall')}; {_gap(figures, 'precision')}.",
             "",
             f"Claims, macro F1 (those found {FREQUENT} times or more): "
             f"{macro.value:.2f}{_between(macro.interval)}.",
@@ -69,6 +67,15 @@ def _figures_of(file: Path, codebook: Codebook) -> str:
             *_table("claim", figures.of("claim")),
         ]
     )  # fmt: skip
+
+
+def _gap(figures: Figures, figure: str) -> str:
+    values = {side: getattr(figures.of("side")[side].counts, figure) for side in figures.compared}
+    gap = figures.gap(figure)
+    return (
+        f"{figure} differs by {gap.value:.2f}{_between(gap.interval)}, "
+        f"from {min(values, key=values.__getitem__)} to {max(values, key=values.__getitem__)}"
+    )
 
 
 def _table(kind: str, units: Mapping[str, Unit]) -> list[str]:
