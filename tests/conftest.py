@@ -11,11 +11,11 @@ import pytest
 from crawler.sample.server import SampleWeb
 from crawler.sample.study import write_study
 from crawler.study import StudyFolder
+from tests.loopback import free_ports
 
 ROOT = Path(__file__).parents[1]
 GOSSI = Path(sys.executable).with_name("gossi")
-SAMPLE_PORT = 18400
-"""Apart from the port of `gossi sample`, so that tests run beside it."""
+SAMPLE_PORT = free_ports()
 
 
 def gossi(*words: str, study: Path | None = None, timeout: float = 300) -> subprocess.CompletedProcess[str]:

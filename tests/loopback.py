@@ -1,5 +1,6 @@
 """Small real web servers on loopback, for tests of how the crawler behaves."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -95,6 +96,29 @@ class LoopbackSite:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+
+
+_BLOCKS = range(18_000, 30_000, 100)
+"""First ports of blocks, below those that the system gives out by itself."""
+
+_held: list[socket.socket] = []
+
+
+def free_ports() -> int:
+    """The first of 99 ports in a row that no other test has, in this process or another, until this one ends.
+
+    The sample web needs its ports in a row and known beforehand.
+    """
+    for first in _BLOCKS:
+        guard = socket.socket()
+        try:
+            guard.bind(("127.0.0.1", first + 99))
+        except OSError:
+            guard.close()
+            continue
+        _held.append(guard)
+        return first
+    raise RuntimeError("every block of ports is taken by another run of the tests")
 
 
 def redirect(to: str, status: int = 302) -> Answer:

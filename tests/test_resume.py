@@ -13,9 +13,9 @@ from crawler.fetch.judge import is_probe
 from crawler.sample.server import SampleWeb
 from crawler.sample.study import write_study
 from tests.crawling import crawl_study, rows, start_crawl
+from tests.loopback import free_ports
 
-PORT = 18640
-"""Apart from the ports of the other tests."""
+PORT = free_ports()
 
 OUTLETS = ("courrier-imaginaire", "quotidien-fictif", "imaginary-lantern")
 """Marks of campaigns, a paywall, a redirect, twins, and a page that robots.txt forbids."""

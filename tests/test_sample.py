@@ -22,9 +22,9 @@ from crawler.sample.server import Request, SampleWeb
 from crawler.sample.site import Site
 from crawler.sample.study import write_study
 from tests.conftest import ROOT
+from tests.loopback import free_ports
 
-PORT = 18500
-"""Apart from the ports of `gossi sample` and of the sample run."""
+PORT = free_ports()
 
 OUTLETS = sample().outlet
 

@@ -14,9 +14,9 @@ from crawler.sample.server import SampleWeb
 from crawler.sample.study import write_study
 from crawler.sample.truth import Expected, truth
 from tests.crawling import crawl_study, rows
+from tests.loopback import free_ports
 
-PORT = 18700
-"""Apart from the ports of the other tests."""
+PORT = free_ports()
 
 
 @pytest.fixture(scope="module")
