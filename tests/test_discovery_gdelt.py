@@ -215,7 +215,10 @@ def test_what_robots_txt_forbids_is_not_asked(tmp_path: Path) -> None:
         write(tmp_path, server, outlet("gazette", gazette))
         result = crawl_study(tmp_path)
     assert (result.returncode, server.questions) == (0, [])
-    assert result.gaps == [f"{server.domain}: robots.txt disallows it (10 requests)"]
+    (gap,) = result.gaps
+    assert gap.startswith(f"{server.domain}: robots.txt disallows it; ")
+    assert "docs/sources.md" in gap
+    assert gap.endswith(" (10 requests)")
 
 
 def test_a_crawl_of_one_outlet_does_not_ask_about_the_world(tmp_path: Path) -> None:

@@ -127,6 +127,22 @@ def test_every_request_goes_through_the_proxy_but_for_no_proxy(
     assert "/gossi" in near.paths()
 
 
+@pytest.mark.parametrize("scheme", ["http://", ""])
+def test_a_proxy_of_the_own_network_is_asked_with_and_without_a_scheme(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str
+) -> None:
+    """Its name leads to an address that no page may lead to; many environments name it as "host:3128"."""
+    with LoopbackSite({"/gossi": article("Gossi through a proxy")}) as gazette:
+        text = sources("delay = 0.0", named(gazette, "gazette.invalid", "/gossi"))
+        (tmp_path / "sources.toml").write_text(text.replace("allow_loopback = true", ""))
+        with Proxy({"gazette.invalid": gazette.domain}) as proxy:
+            address = proxy.address.replace("http://127.0.0.1", f"{scheme}localhost")
+            monkeypatch.setenv("http_proxy", address)
+            result = crawl_study(tmp_path)
+    assert (result.returncode, result.stderr, result.failed) == (0, "", {})
+    assert outcomes(tmp_path) == {"/gossi": "on_topic"}
+
+
 # TLS
 
 

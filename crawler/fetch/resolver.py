@@ -33,7 +33,7 @@ class PublicResolver(CachingThreadedResolver):
         super().__init__(reactor, cache_size, timeout)
         self._allow_loopback = allow_loopback
         # A proxy stands in this network as a rule, and it is the user who named it.
-        self._proxies = {urlsplit(proxy).hostname for proxy in getproxies().values()}
+        self._proxies = {_host(proxy) for kind, proxy in getproxies().items() if kind != "no"}
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler", reactor: "ReactorBase") -> Self:
@@ -55,3 +55,8 @@ class PublicResolver(CachingThreadedResolver):
             self.refused[name] = f"{why} ({address})"
             raise DNSLookupError(self.refused[name])
         return address
+
+
+def _host(proxy: str) -> str | None:
+    """The host of a proxy as it is named in the environment, often without "http://"."""
+    return urlsplit(proxy if "://" in proxy else f"//{proxy}").hostname

@@ -64,8 +64,10 @@ class Run:
         """Note something that may have been missed."""
         self._gaps.append(line)
 
-    def unanswered(self, server: str, why: str) -> None:
+    def unanswered(self, server: str, outcome: Outcome, why: str) -> None:
         """Note that a service did not answer a question, or not to its end; the run goes on without."""
+        if outcome is Outcome.ROBOTS:
+            why = f"{why}; services are not asked against their robots.txt either, see docs/sources.md"
         self._unanswered[server, why] += 1
 
     def request(  # noqa: PLR0913 - what a request is made of

@@ -68,7 +68,7 @@ class Search(ABC):
         outcome, detail = self.judge(response) or self.read(response, self._state(request))
         self.run.note(request, outcome, detail, response)
         if outcome is not Outcome.LISTING:
-            self.run.unanswered(urlsplit(request.url).netloc, detail)
+            self.run.unanswered(urlsplit(request.url).netloc, outcome, detail)
         self._ended(request)
 
     def on_failure(self, failure: Failure) -> None:
@@ -76,7 +76,7 @@ class Search(ABC):
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, detail = outcome_of(failure)
         self.run.note(request, outcome, detail)
-        self.run.unanswered(urlsplit(request.url).netloc, detail)
+        self.run.unanswered(urlsplit(request.url).netloc, outcome, detail)
         self._ended(request)
 
     def _ended(self, request: Request) -> None:

@@ -264,7 +264,7 @@ class CoverageSpider(Spider):
         if not request.meta["due"].archived:
             self._ask_next(state)
         if request.meta.get("via"):
-            self.run.unanswered(urlsplit(request.url).netloc, detail)
+            self.run.unanswered(urlsplit(request.url).netloc, outcome, detail)
         else:
             # Forbidden after an answer: that one led there.
             led_there = outcome is Outcome.FORBIDDEN_ADDRESS and "kept" in request.meta
