@@ -66,6 +66,16 @@ def test_a_language_without_wordings(tmp_path: Path) -> None:
     assert "no wordings for the language 'sw'" in text
 
 
+def test_an_article_that_is_not_read(tmp_path: Path) -> None:
+    """It names nothing that every article with a claim names: that is said, though a frame would fit."""
+    lines = explained(
+        tmp_path, "The capital said that the men lie in a grave beside the old road."
+    ).splitlines()
+    assert lines[1].startswith("Not included.")
+    assert "none of the words of `anchors` or of `essential`" in lines[2]
+    assert len(lines) == 3
+
+
 def test_wrong_names(tmp_path: Path) -> None:
     """A claim or an article that is not there is named, with what there is."""
     with pytest.raises(UsageError, match=r"'north\.nothing' is not in claims\.toml; it has north\.grave"):

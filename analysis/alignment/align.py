@@ -69,6 +69,13 @@ class Aligner:
         page = self.read(sentences, language)
         return self._coding(page, sentences, language)
 
+    def is_read(self, headline: str, text: str, language: str) -> bool:
+        """Whether an article, in a language with wordings, has the words without which it has no claim."""
+        self._prepare(language)
+        return self._names_anchor(headline, text) and self._lexicons[language].touches(
+            f"{headline} {text}", self._essential
+        )
+
     def frames_found(self, headline: str, text: str | Sequence[str]) -> set[tuple[str, str]]:
         """The frames, as (claim, name), that fit any sentence of an article, whatever their agreement."""
         whole = text if isinstance(text, str) else " ".join(text)

@@ -62,6 +62,9 @@ def _explanation(aligner: Aligner, matcher: ClaimMatcher, article: Article[Recor
         return
     coding = aligner.code(article.headline, article.text, article.language)
     yield _verdict(coding, claim.id, language)
+    if not aligner.is_read(article.headline, whole, language):
+        yield "It was not read: it has none of the words of `anchors` or of `essential` in claims.toml."
+        return
     body = split_text(article.text, language) if isinstance(article.text, str) else listed(article.text)
     sentences = [headline_sentence(article.headline), *body]
     read = _Read(sentences, aligner.read(sentences, language))
