@@ -73,3 +73,40 @@ def test_a_speaker_is_not_carried_for_ever() -> None:
 def test_somebody_of_no_side_ends_a_speech() -> None:
     """What experts say is not the army's word."""
     assert spoken("en", "Bamako accused its rivals.", "Experts said that this was wrong.")[1] == set()
+
+
+def test_an_embassy_speaks_for_its_country() -> None:
+    """The capital where it sits is only its place."""
+    assert named("en", "Russia's embassy in Bamako said that this was a lie.") == [{"russia"}]
+    assert named("fr", "L'ambassade de Russie à Bamako a déclaré que c'était un mensonge.") == [{"russia"}]
+
+
+def test_who_is_named_within_what_is_said_does_not_say_it() -> None:
+    """Behind "that", and in the quotation before the verb, stands what is said."""
+    assert named("en", "Moscow said that Paris lied.") == [{"russia"}]
+    assert named("en", '"Paris lied to Mali", said the Russian Foreign Ministry.') == [{"russia"}]
+
+
+def test_the_verb_may_end_the_sentence() -> None:
+    """In Turkish and Japanese the first voice before the verb speaks."""
+    assert named("tr", "Moskova, Fransa'nın suçu başkasına attığını söyledi.") == [{"russia"}]
+
+
+def test_a_statement_is_its_authors_own_words() -> None:
+    """A text that says "we" again and again is whose the headline is; else its sentences are nobody's."""
+
+    def speakers(headline: str) -> list[set[str]]:
+        sentences = listed(["We have seen the reports.", "It was hot.", "We reject them."])
+        page = ALIGNER.read([headline_sentence(headline), *sentences], "en")
+        return [set(speakers.spoken) for speakers in page.speakers[1:]]
+
+    assert speakers("Comment of the Russian Foreign Ministry") == [{"russia"}] * 3
+    assert speakers("Reports from the desert") == [set()] * 3
+
+
+def test_the_subject_speaks_without_a_verb_of_saying() -> None:
+    """It meets `.speaks`, not `.named`; far behind in the sentence it does not."""
+    sentence = "The Russian embassy had no doubt about it."
+    assert (named("en", sentence), spoken("en", sentence)) == ([set()], [{"russia"}])
+    late = "On that long and dusty morning there was no doubt at the Russian embassy."
+    assert spoken("en", late) == [set()]
