@@ -9,8 +9,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from analysis.alignment import frames, speakers, terms
 from analysis.cli.main import cli
-from analysis.codebook import load_codebook
+from analysis.codebook import Frame, load_codebook
 from tests.gold.figures_page import PAGE, renewed
 
 ROOT = Path(__file__).parents[1]
@@ -123,8 +124,31 @@ def test_every_pointer_leads_somewhere() -> None:
             re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
             for heading in re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
         }
-        for link in re.findall(r"(?<!!)\[[^]]*\]\(([^)\s]+)\)", text):
+        for link in re.findall(r"\[[^]]*\]\(([^)\s]+)\)", text):
             if link.startswith("#"):
                 assert link[1:] in headings, f"{page.name}: {link}"
             elif "://" not in link:
                 assert (page.parent / link.partition("#")[0]).exists(), f"{page.name}: {link}"
+
+
+def test_the_numbers_on_the_coding_page_are_those_of_the_program() -> None:
+    """Distances and thresholds are said as the code and claims.toml have them."""
+    page = " ".join(PAGE.read_text(encoding="utf-8").split())
+    matching = load_codebook(ROOT / "claims.toml").matching
+    number = {5: "five", 7: "seven", 8: "eight", 10: "ten"}
+    reach = Frame.model_fields["reach"].default
+    for words in (
+        f"one up to {speakers._BEFORE} words before it, or up to {speakers._BEHIND} behind it",
+        f"the next voice, within {speakers._ACCORDING} words",
+        f"among the first {number[speakers._SUBJECT]} words",
+        f"beginning at most {number[frames._BEHIND]} words behind the first",
+        f"both at most {number[frames._TOGETHER]} words apart",
+        f"a word of {number[terms.FUZZY_LETTERS]} letters or more",
+        f"some {number[terms._CLAUSE]} words apart",
+        f"({reach} unless the frame says otherwise)",
+        f"It is {Frame.model_fields['agreement'].default} where the frame says nothing",
+        f"at most `carried` sentences ({matching.carried})",
+        f"`topic_sentences` ({matching.topic_sentences})",
+        f"From `confirm` ({matching.confirm:g}) on",
+    ):
+        assert words in page
