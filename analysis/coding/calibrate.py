@@ -57,18 +57,21 @@ def _cases(aligner: Aligner, coded: Iterable[Path]) -> Iterator[tuple[FrameName,
 
 
 def with_agreements(lines: Iterable[str], shares: Mapping[FrameName, float]) -> Iterator[str]:
-    """The lines of claims.toml with each frame's agreement behind its name; one never met keeps none."""
-    claim, in_frame = "", False
+    """The lines of claims.toml with each frame's agreement behind its name; others keep theirs."""
+    claim, name, in_frame = "", "", False
     for line in lines:
         if line.startswith("["):
             in_frame = line.strip() == "[[claim.frame]]"
-        if line.startswith("agreement = ") and in_frame:
+            name = ""
+        if line.startswith("agreement = ") and (claim, name) in shares:
             continue
         yield line
         if found := _CLAIM.match(line):
             claim = found["id"]
-        if in_frame and (found := _NAME.match(line)) and (claim, found["name"]) in shares:
-            yield f"agreement = {shares[claim, found['name']]:.2f}\n"
+        if in_frame and (found := _NAME.match(line)):
+            name = found["name"]
+            if (claim, name) in shares:
+                yield f"agreement = {shares[claim, name]:.2f}\n"
 
 
 if __name__ == "__main__":
