@@ -105,7 +105,7 @@ def test_an_outlet_that_answers_nothing_leaves_the_others_alone(tmp_path: Path, 
 
 
 def test_html_that_is_not_html(tmp_path: Path, site: LoopbackSite) -> None:
-    """Bytes that call themselves a page: an outcome in a crawl, an empty article in `extract`, no failure."""
+    """Bytes that call themselves a page: an outcome in a crawl; in `extract` a message or an empty article."""
     junk = {"/noise": os.urandom(2000), "/none": b"", "/text": b"Gossi, without any markup"}
     site.routes |= {path: Answer(body) for path, body in junk.items()}
     study = written(tmp_path / "study", outlet("gazette", site, "/a", *junk))
@@ -116,7 +116,8 @@ def test_html_that_is_not_html(tmp_path: Path, site: LoopbackSite) -> None:
     for path, body in junk.items():
         (tmp_path / f"{path[1:]}.html").write_bytes(body)
         result = gossi("extract", str(tmp_path / f"{path[1:]}.html"))
-        assert (result.returncode, told(result)) == (0, [])
+        assert result.returncode == (2 if path == "/noise" else 0)
+        assert ["is no text" in message for message in told(result)] == [True] * (path == "/noise")
         (line,) = result.stdout.splitlines()
         assert json.loads(line)["headline"] == ""
 
@@ -190,3 +191,33 @@ def test_a_full_disk_ends_the_run_with_what_to_do(tmp_path: Path, site: Loopback
     assert gossi("crawl", study=study).returncode == 0
     assert rows(study, "SELECT outcome, count(*) FROM candidate GROUP BY outcome") == [("off_topic", 12)]
     assert rows(study, "SELECT count(*) - count(DISTINCT url) FROM attempt WHERE kind = 'page'") == [(0,)]
+
+
+def test_a_full_temporary_folder_is_no_fault_of_the_pages(tmp_path: Path, site: LoopbackSite) -> None:
+    """The run ends with what to do; the next one takes the page up from its capture."""
+    study = written(tmp_path / "study", outlet("gazette", site, "/a"))
+    result = subprocess.run(
+        [GOSSI, "crawl", "--study", study], capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, 40_000_000)),
+    )  # fmt: skip
+    assert result.returncode == 2, result.stderr
+    (message,) = told(result)
+    assert "TMPDIR" in message
+    assert rows(study, "SELECT outcome FROM candidate") == [("waiting",)]
+    assert gossi("crawl", study=study).returncode == 0
+    assert rows(study, "SELECT outcome FROM candidate") == [("on_topic",)]
+    assert site.paths().count("/a") == 1
+
+
+def test_where_the_output_cannot_be_written_it_says_so(tmp_path: Path) -> None:
+    """A full disk under the file that standard output goes to."""
+    (tmp_path / "page.html").write_bytes(article("The grave at Gossi").body)
+    with Path("/dev/full").open("w") as full:
+        result = subprocess.run(
+            [GOSSI, "extract", tmp_path / "page.html"],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=120, check=False,
+        )  # fmt: skip
+    assert result.returncode == 2
+    assert told(result) == [
+        "gossi: standard output: No space left on device; make room or choose another place"
+    ]

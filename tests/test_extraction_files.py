@@ -3,6 +3,7 @@
 import gzip
 import json
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -87,6 +88,18 @@ def test_a_saved_page_goes_by_the_address_that_it_names(tmp_path: Path) -> None:
     page.write_bytes(NewsPage(head='<link rel="canonical" href="https://courier.example/graves">').html())
     (line,) = extract_files([page], workers=1)
     assert line["url"] == "https://courier.example/graves"
+
+
+def test_what_is_no_text_is_no_page_whatever_its_name(tmp_path: Path) -> None:
+    """Noise under the name of a page is told, and no letters are read into it; UTF-16 is text."""
+    noise, wide = tmp_path / "noise.html", tmp_path / "wide.html"
+    noise.write_bytes(Random(7).randbytes(20_000))  # noqa: S311 - the same noise each time
+    wide.write_bytes(NewsPage().html().decode().encode("utf-16"))
+    problems: list[str] = []
+    assert [line["text"] for line in extract_files([noise, wide], problems=problems)] == [
+        "\n".join(PARAGRAPHS)
+    ]
+    assert problems == [f"{noise}: not an HTML page, for it is no text; give HTML or WARC files"]
 
 
 def test_html_is_known_by_its_content_under_any_name(tmp_path: Path) -> None:

@@ -62,4 +62,9 @@ def guarded(action: Callable[[], object]) -> int:
         # Without this the interpreter complains at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        place = error.filename or "standard output"
+        click.echo(f"gossi: {place}: {error.strerror}; make room or choose another place", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     return result if isinstance(result, int) else 0

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import py3langid
 
+from crawler.errors import GossiError
 from crawler.extraction.article import Extracted, failed
 from crawler.extraction.body import article_text
 from crawler.extraction.charset import decode
@@ -24,17 +25,28 @@ _ENOUGH_TO_TELL = 1000
 _TOO_LITTLE_TO_TELL = 60
 """Characters below which the language that the page declares is more to be trusted than detection."""
 
+_NO_ROOM = (
+    "no language can be told ({error}): its model is unpacked in the temporary folder, into 70 MB a core; "
+    "make room there, or name another folder in TMPDIR, then run the same command again"
+)
+"""The first text in a process makes py3langid load its model, by way of a temporary file (68 MB)."""
+
 
 def extract(html: bytes, url: str, charset_hint: str | None = None) -> Extracted:
-    """The article of a page. Never raises: what cannot be read is `extraction_failed`, with the reason.
+    """The article of a page; what cannot be read is `extraction_failed`, with the reason.
 
     Args:
         html: the body as captured, content encodings undone.
         url: the final URL.
         charset_hint: the charset that the HTTP header names.
+
+    Raises:
+        GossiError: the machine is at fault, not the page.
     """
     try:
         return _extract(html, url, charset_hint)
+    except GossiError:
+        raise
     except Exception as error:  # noqa: BLE001 - a page may break any of the parsers in a way of its own
         return failed(url, f"{type(error).__name__}: {error}"[:200])
 
@@ -79,4 +91,7 @@ def _language(headline: str, text: str, declared: str | None) -> str:
     sample = f"{headline}\n{text}"[:_ENOUGH_TO_TELL].strip()
     if len(sample) < _TOO_LITTLE_TO_TELL:
         return declared or "und"
-    return str(py3langid.classify(sample)[0])
+    try:
+        return str(py3langid.classify(sample)[0])
+    except OSError as error:
+        raise GossiError(_NO_ROOM.format(error=error)) from error

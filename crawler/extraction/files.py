@@ -1,5 +1,6 @@
 """Extracts the articles of WARC and HTML files, for people who want texts and no database."""
 
+import codecs
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
@@ -14,6 +15,14 @@ _IN_FLIGHT = 64
 """Pages handed to the workers ahead of the one that is given out: enough that none of them waits."""
 
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
+
+# Bytes at which text and other things are told apart, and the control characters that text does not have.
+_HEAD = 4096
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
+# Share of control characters that damage may bring into a page; noise has a tenth.
+_MOST_CONTROLS = 0.02
+# The byte order marks of UTF-16, in which every other byte of markup is NUL.
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def extract_files(
@@ -62,7 +71,7 @@ def _pages(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[str, by
         report = ReadReport()
         try:
             if _is_html_file(path):
-                yield path.resolve().as_uri(), path.read_bytes()[:MAX_BODY], None
+                yield path.resolve().as_uri(), _html_of(path), None
                 continue
             for page in read_pages(path, report):
                 if _is_article_page(page):
@@ -81,6 +90,17 @@ def _is_html_file(path: Path) -> bool:
         return True
     with path.open("rb") as file:
         return looks_like_html(file.read(1024))
+
+
+def _html_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        body = file.read(MAX_BODY)
+    head = body[:_HEAD]
+    if not head.startswith(_UTF16) and len(head.translate(None, _CONTROLS)) < (1 - _MOST_CONTROLS) * len(
+        head
+    ):
+        raise InputError(f"{path}: not an HTML page, for it is no text; give HTML or WARC files")
+    return body
 
 
 def _is_article_page(page: Page) -> bool:

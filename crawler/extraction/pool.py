@@ -69,7 +69,8 @@ class ExtractionPool:
         """Hand a page to a worker.
 
         The future always comes to a result: a page that cannot be extracted gives one whose observability is
-        "extraction_failed", with the reason in `detail`. It may be awaited by `asyncio.wrap_future`.
+        "extraction_failed", with the reason in `detail`. It may be awaited by `asyncio.wrap_future`. Where
+        the machine is at fault, it raises GossiError: no page is to be blamed for a full disk.
 
         Raises:
             GossiError: no worker can be started.
@@ -141,6 +142,8 @@ class ExtractionPool:
         except BrokenProcessPool:
             # A pool cannot be ended in its own thread.
             Thread(target=self._renew, args=(pool,), daemon=True).start()
+        except GossiError as error:
+            task.future.set_exception(error)
         except (Exception, CancelledError) as error:  # noqa: BLE001 - a worker's errors are its page's
             task.fail(f"{type(error).__name__}: {error}"[:200])
         else:
