@@ -139,7 +139,7 @@ NAMES = {"f": "France", "m": "Mali", "r": "Russia"}
 
 def test_words_of_a_verdict() -> None:
     """With nothing to compare, the words say so; with two outcomes, they name both."""
-    assert verdict([], {}).words == "undecided"
+    assert verdict([], {}).outcome == "On what was collected, the statement remains undecided."
     row = {
         "meant": True,
         "reading": "charge",
@@ -164,10 +164,12 @@ def test_words_of_a_verdict() -> None:
         row | {"neglected": "r", "verdict": "undecided"},
     ]
     found = verdict(rows, NAMES)
-    assert found.words == "borne out for Mali, undecided for Russia"
+    assert found.outcome == (
+        "On what was collected, the statement is borne out for Mali and remains undecided for Russia."
+    )
     both = verdict([*rows, row | {"neglected": "m", "verdict": "contradicted", "reading": "account"}], NAMES)
-    assert both.words == found.words
-    assert both.sentences[-1].endswith("not only whom it blamed: contradicted.")
+    assert both.outcome == found.outcome
+    assert both.sentences[-1].endswith("not only whom it blamed, the statement is contradicted.")
     assert found.sentences[0] == (
         "Of 1 Western article that could have given both accounts, 1 gave France's "
         "(100%, 95% interval 20 to 100%) and 1 gave Mali's (100%, 95% interval 20 to 100%): "
