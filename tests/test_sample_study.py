@@ -1,6 +1,7 @@
 """The main job, end to end: `gossi run` on the sample web, compared with the truth known from its labels."""
 
 import csv
+import re
 import subprocess
 from collections import defaultdict
 from pathlib import Path
@@ -175,6 +176,19 @@ def test_every_included_cell_leads_to_a_sentence_in_a_capture(sample_run: Sample
     for text, start, end, place, headline, body, warc in rows:
         assert (headline if place == "headline" else body)[start:end] == text
         assert (sample_run.folder.captures / warc).is_file()
+
+
+def test_the_page_says_what_stood_in_the_way(sample_run: SampleRun) -> None:
+    """Each outlet's row accounts for all its refused and failed pages, and for an outlet never let in."""
+    page = (sample_run.folder.reports / "index.html").read_text(encoding="utf-8")
+    seen = page[page.index('<section id="seen">') : page.index('<section id="methods">')]
+    rows = [re.sub(r"<[^>]*>", "|", row) for row in re.findall(r"<tr><th scope=\"row\">(.*?)</tr>", seen)]
+    assert len(rows) == len(sample().outlet)
+    for row in rows:
+        *_, refused, failed, _not_asked, _on_topic, why = re.findall(r"(?<=\|)[^|]+|(?<=\|)(?=\|$)", row)
+        named = sum(int(number) for number in re.findall(r"(\d+) (?!gap)", why))
+        assert named == int(refused) + int(failed), row
+    assert [row for row in rows if row.startswith("The Shuttered Times") and "1 gap" in row]
 
 
 def test_a_second_run_changes_nothing(sample_run: SampleRun) -> None:

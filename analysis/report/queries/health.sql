@@ -7,6 +7,9 @@ SELECT outlets.outlet_id, outlets.name AS outlet, CASE WHEN aggregator THEN 'agg
        coalesce(sum(consent_wall), 0)::BIGINT AS consent_wall, coalesce(sum(bot_wall), 0)::BIGINT AS bot_wall,
        coalesce(sum(turned_away), 0)::BIGINT AS turned_away, coalesce(sum(gone), 0)::BIGINT AS gone,
        coalesce(sum(extraction_failed), 0)::BIGINT AS extraction_failed,
+       coalesce(sum(refused + failed - robots - paywall - consent_wall - bot_wall - turned_away - gone
+                    - extraction_failed), 0)::BIGINT AS other,
+       coalesce(sum(gaps), 0)::BIGINT AS gaps,
        coalesce(any_value(on_topic_articles), 0) AS articles
 FROM outlets
 LEFT JOIN collection USING (outlet_id)
