@@ -56,7 +56,7 @@ class AnalyseResult:
 
     def __str__(self) -> str:
         if not self.coded and not self.recoded:
-            return "analyse: all texts were coded under this codebook already"
+            return "analyse: nothing new to code under this codebook"
         counts = [f"{_count(self.coded, 'text')} coded"] if self.coded else []
         if self.recoded:
             counts.append(f"{_count(self.recoded, 'text')} coded again, since claims.toml has changed")
