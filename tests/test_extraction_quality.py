@@ -19,7 +19,7 @@ def pairs(outlet: SampleOutlet) -> list[tuple[str, str]]:
     site = Site(outlet, PORT)
     found = []
     for article in articles_of(outlet.id):
-        if article.case not in {"paywall", "consent_wall"}:
+        if article.case not in {"paywall", "consent_wall", "archived"}:
             path = path_of(outlet, article)
             text = extract(site.answers[path].body, site.origin + path).text
             found.append((" ".join(article.text), text))

@@ -16,6 +16,7 @@ import pytest
 
 from crawler.errors import UsageError
 from crawler.sample.addresses import origin, path_of, port_of
+from crawler.sample.archive import archive_port
 from crawler.sample.articles import articles_of
 from crawler.sample.model import SampleOutlet, sample
 from crawler.sample.server import Request, SampleWeb
@@ -61,7 +62,11 @@ def locations(xml: bytes) -> list[str]:
 def test_every_article_is_served_and_names_itself_fictional(web: SampleWeb, outlet: SampleOutlet) -> None:
     """Each article answers 200 with its headline, its text and the line that calls the outlet fictional."""
     for article in articles_of(outlet.id):
-        status, headers, body = fetch(origin(outlet.id, PORT) + path_of(outlet, article))
+        url = origin(outlet.id, PORT) + path_of(outlet, article)
+        if article.case == "archived":
+            assert fetch(url)[0] == 404
+            url = f"http://127.0.0.1:{archive_port(PORT)}/web/20220701120000id_/{url}"
+        status, headers, body = fetch(url)
         assert status == 200
         assert headers.get_content_type() == "text/html"
         text = re.sub(r"&#39;", "'", re.sub(r"&#34;", '"', body.decode(outlet.charset)))

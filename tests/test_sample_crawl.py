@@ -121,3 +121,16 @@ def test_the_endless_calendar_is_counted(study: Path) -> None:
     assert [(name, str(detail).startswith("1 further")) for name, detail in left] == [
         ("harbour-gazette", True)
     ]
+
+
+def test_what_an_outlet_has_lost_comes_from_the_archive(study: Path) -> None:
+    """Its own server says 404; the archive's capture is the article, dated as the page says."""
+    found = rows(
+        study,
+        "SELECT via, http_status, outcome FROM attempt WHERE kind = 'page' AND url IN "
+        "(SELECT url FROM candidate WHERE archived IS NOT NULL) ORDER BY attempt_id",
+    )
+    assert found == [("live", 404, "gone"), ("wayback", 200, "on_topic")]
+    assert rows(study, "SELECT url FROM candidate WHERE archived IS NOT NULL") == [
+        (expected.url,) for expected in truth(PORT) if expected.article_id == "made-up-monitor-04"
+    ]

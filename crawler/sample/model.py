@@ -15,7 +15,7 @@ FOLDER = Path(str(files("crawler.sample")))
 
 Precision = Literal["second", "minute", "day", "unknown"]
 Listed = Literal["feed", "sitemap", "pages"]
-Case = Literal["whole", "paywall", "consent_wall", "robots", "out_of_window"]
+Case = Literal["whole", "paywall", "consent_wall", "robots", "out_of_window", "archived"]
 OddKind = Literal[
     "gone_404", "gone_410", "soft_404", "redirect_home", "redirect_loop", "leads_inside", "moved", "bot_wall",
     "not_html", "refused", "server_error", "too_large", "gzip_bomb",

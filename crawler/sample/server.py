@@ -1,4 +1,4 @@
-"""Serves the sample web: every outlet on its own port of this machine."""
+"""Serves the sample web: every outlet on its own port of this machine, and the archive behind them."""
 
 import errno
 import gzip
@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 
 from crawler.errors import UsageError
 from crawler.sample.addresses import DEFAULT_PORT, port_of
+from crawler.sample.archive import Archive, archive_port
 from crawler.sample.model import sample
 from crawler.sample.site import Answer, Site
 
@@ -25,7 +26,7 @@ _WORTH_PACKING = 400
 
 
 class Request(NamedTuple):
-    """A request that an outlet answered."""
+    """A request that an outlet, or the archive, answered."""
 
     outlet: str
     path: str
@@ -33,7 +34,7 @@ class Request(NamedTuple):
 
 
 class SampleWeb:
-    """The servers of all outlets, from `base_port` upwards. A context manager.
+    """The servers of all outlets and of the archive, from `base_port` upwards. A context manager.
 
     `requests` is the log of what was asked, in the order answered.
 
@@ -48,8 +49,10 @@ class SampleWeb:
 
     def __enter__(self) -> Self:
         try:
-            for outlet in sample().outlet:
-                self._serve(Site(outlet, self.base_port), port_of(outlet.id, self.base_port))
+            sites = [Site(outlet, self.base_port) for outlet in sample().outlet]
+            for site in sites:
+                self._serve(site, port_of(site.name, self.base_port))
+            self._serve(Archive(sites), archive_port(self.base_port))
         except BaseException:
             self.close()
             raise
@@ -70,13 +73,13 @@ class SampleWeb:
             server.server_close()
         self._servers.clear()
 
-    def _serve(self, site: Site, port: int) -> None:
+    def _serve(self, site: Site | Archive, port: int) -> None:
         try:
             server = _Server(port, site, self.requests.append)
         except (OSError, OverflowError) as error:
             raise UsageError(_why(port, error)) from None
         self._servers.append(server)
-        # 50 ms between looks at the stop signal: closing 17 servers takes under a second.
+        # 50 ms between looks at the stop signal: closing 18 servers takes under a second.
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
 
 
@@ -92,7 +95,7 @@ class _Server(ThreadingHTTPServer):
     # Else a second sample on the same ports would go unnoticed on some systems.
     allow_reuse_port = False
 
-    def __init__(self, port: int, site: Site, log: Callable[[Request], None]) -> None:
+    def __init__(self, port: int, site: Site | Archive, log: Callable[[Request], None]) -> None:
         self.site = site
         self.log = log
         super().__init__(("127.0.0.1", port), _Handler)
@@ -134,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Encoding", encoding)
             self.send_header("Vary", "Accept-Encoding")
         # Logged first: who has read the answer finds it in the log.
-        self.server.log(Request(self.server.site.outlet.id, self.path, answer.status))
+        self.server.log(Request(self.server.site.name, self.path, answer.status))
         self.end_headers()
         if with_body:
             self.wfile.write(body)

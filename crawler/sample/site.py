@@ -52,12 +52,21 @@ class Answer:
 
 
 class Site:
-    """An outlet's host. `answers` holds every address that it knows, with query, percent-encoded."""
+    """An outlet's host. `answers` holds every address that it knows, with query, percent-encoded.
+
+    `archived` are the pages that it had: it answers 404 for their addresses.
+    """
 
     def __init__(self, outlet: SampleOutlet, base_port: int) -> None:
         self.outlet = outlet
         self.origin = origin(outlet.id, base_port)
+        self.name = outlet.id
         self.words = sample().words[outlet.languages[0]]
+        self.archived = {
+            path_of(outlet, article): self._article(article)
+            for article in articles_of(outlet.id)
+            if article.case == "archived"
+        }
         self.answers = self._answers()
 
     def answer(self, target: str) -> Answer:
@@ -81,7 +90,9 @@ class Site:
                 listing = self._page("listing.html", teasers=self._teasers(section), section=section)
                 answers[f"/section/{section}"] = listing
         for article in articles_of(self.outlet.id):
-            answers[path_of(self.outlet, article)] = self._article(article)
+            path = path_of(self.outlet, article)
+            if path not in self.archived:
+                answers[path] = self._article(article)
         for twin in self.outlet.twin:
             answers[twin.path] = self._article(article_at(self.outlet, twin.article), twin.canonical)
         for odd in self.outlet.odd:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crawler.errors import UsageError
 from crawler.sample.addresses import listed_pages, origin
+from crawler.sample.archive import CDX, REPLAY, archive_port
 from crawler.sample.model import SampleOutlet, sample
 from crawler.study import StudyFolder
 
@@ -38,6 +39,13 @@ delay = 0.02
 timeout = 10.0
 max_bytes = 2_000_000
 allow_loopback = true
+
+# One article is gone from its outlet's server; the sample's own archive has it.
+[study.wayback]
+gone = true
+cdx = "{archive}{cdx}"
+replay = "{archive}{replay}"
+delay = 0.02
 """
 
 
@@ -69,10 +77,12 @@ def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
             "name a folder for the sample with --study DIR, such as --study sample-study"
         )
     topic = "\n".join(f"{language} = {_toml(words)}" for language, words in TOPIC.items())
+    archive = f"http://127.0.0.1:{archive_port(base_port)}"
+    settings = _STUDY.format(topic=topic, archive=archive, cdx=CDX, replay=REPLAY)
     outlets = [_outlet(outlet, base_port) for outlet in sample().outlet]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        study.sources_file.write_text("\n".join([_STUDY.format(topic=topic), *outlets]), encoding="utf-8")
+        study.sources_file.write_text("\n".join([settings, *outlets]), encoding="utf-8")
         if not (study.claims_file.exists() and claims.samefile(study.claims_file)):
             shutil.copyfile(claims, study.claims_file)
     except OSError as error:

@@ -220,7 +220,8 @@ def _of_outlet(outlet: SampleOutlet, base_port: int) -> list[Expected]:
 
 def _article(outlet: SampleOutlet, article: Article, site: Site) -> Expected:
     path = path_of(outlet, article)
-    named = _named(article, site.answer(path).body.decode(outlet.charset))
+    page = site.archived.get(path) or site.answer(path)
+    named = _named(article, page.body.decode(outlet.charset))
     fate = Outcome.ON_TOPIC if named == "article" else Outcome.OFF_TOPIC
     fate = _CASES.get(article.case, fate)
     if outlet.robots == "error_503":
