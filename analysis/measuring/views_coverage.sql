@@ -32,7 +32,7 @@ COMMENT ON COLUMN coverage.disputed IS 'Of the included: rejected in the same ar
 COMMENT ON COLUMN coverage.in_headline IS 'Of the included: in the headline.';
 COMMENT ON COLUMN coverage.in_lead IS 'Of the included: in the first two sentences of the text.';
 COMMENT ON COLUMN coverage.reprints IS 'On-topic articles that print a text which an earlier article of any outlet had.';
-COMMENT ON COLUMN coverage.first_included_at IS 'Publication of the first article that gives it, UTC.';
+COMMENT ON COLUMN coverage.first_included_at IS 'Publication of the first article that gives it, UTC; where only its day is known, 00:00 of it.';
 COMMENT ON COLUMN coverage.example_url IS 'That article.';
 COMMENT ON COLUMN coverage.example_sentence IS 'A sentence of it that conveys the account.';
 
@@ -87,7 +87,7 @@ COMMENT ON COLUMN coverage_by_bloc.original_included IS 'included, of these only
 COMMENT ON COLUMN coverage_by_bloc.original_share IS 'share_included, of these only.';
 COMMENT ON COLUMN coverage_by_bloc.original_ci_low IS 'Lower end of its 95 % interval.';
 COMMENT ON COLUMN coverage_by_bloc.original_ci_high IS 'Upper end.';
-COMMENT ON COLUMN coverage_by_bloc.first_included_at IS 'Publication of the first article that gives it, UTC.';
+COMMENT ON COLUMN coverage_by_bloc.first_included_at IS 'Publication of the first article that gives it, UTC; where only its day is known, 00:00 of it.';
 COMMENT ON COLUMN coverage_by_bloc.example_url IS 'That article.';
 COMMENT ON COLUMN coverage_by_bloc.example_sentence IS 'A sentence of it that conveys the account.';
 
@@ -143,7 +143,7 @@ COMMENT ON COLUMN coverage_by_claim.original_eligible IS 'eligible, of articles 
 COMMENT ON COLUMN coverage_by_claim.original_included IS 'included, of these only.';
 COMMENT ON COLUMN coverage_by_claim.original_share IS 'share_included, of these only.';
 COMMENT ON COLUMN coverage_by_claim.public_since IS 'When the claim became public, UTC.';
-COMMENT ON COLUMN coverage_by_claim.first_included_at IS 'Publication of the first article that gives it, UTC.';
+COMMENT ON COLUMN coverage_by_claim.first_included_at IS 'Publication of the first article that gives it, UTC; where only its day is known, 00:00 of it.';
 COMMENT ON COLUMN coverage_by_claim.delay_hours IS 'Hours from public_since to first_included_at; where one is known to the day only, to the day.';
 COMMENT ON COLUMN coverage_by_claim.example_url IS 'That article.';
 COMMENT ON COLUMN coverage_by_claim.example_sentence IS 'A sentence of it that conveys the account.';
@@ -221,6 +221,6 @@ COMMENT ON COLUMN claims_by_bloc.independent_texts IS 'Effective number of indep
 COMMENT ON COLUMN claims_by_bloc.original_eligible IS 'eligible, of articles that are no reprint.';
 COMMENT ON COLUMN claims_by_bloc.original_included IS 'included, of these only.';
 COMMENT ON COLUMN claims_by_bloc.original_share IS 'share_included, of these only.';
-COMMENT ON COLUMN claims_by_bloc.first_included_at IS 'Publication of the first article that gives it, UTC.';
+COMMENT ON COLUMN claims_by_bloc.first_included_at IS 'Publication of the first article that gives it, UTC; where only its day is known, 00:00 of it.';
 COMMENT ON COLUMN claims_by_bloc.example_url IS 'That article.';
 COMMENT ON COLUMN claims_by_bloc.example_sentence IS 'A sentence of it that conveys the account.';
