@@ -136,7 +136,7 @@ def test_only_new_versions_are_coded(root: Path) -> None:
         assert rows(store, "SELECT version_id, run_id FROM version_coding") == [("a-1", 1), ("a-2", 2)]
         again = coded(store, root, run_id=3)
         assert (again.coded, again.recoded) == (0, 0)
-        assert "already" in str(again)
+        assert str(again) == "analyse: nothing new to code under this codebook"
 
 
 def test_a_changed_codebook_recodes_all_and_says_what_changed(root: Path) -> None:

@@ -3,12 +3,12 @@
 A term is a word or several. A word may end or begin with `*`, which stands for any letters: `enterr*`,
 `*video*`. Words side by side must follow each other, with at most one other word between; words joined by
 ` + ` may stand in any order within a clause: `cover* + sand`. Case, accents and vowel signs are ignored, and
-a word of six letters or more may be misspelt (rapidfuzz).
+a word of seven letters or more may be misspelt (rapidfuzz).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
@@ -92,6 +92,7 @@ class Lexicon:
         self._single: dict[int, set[int]] = defaultdict(set)
         self._compound: dict[int, list[_Term]] = defaultdict(list)
         self._memory: dict[str, tuple[tuple[int, float], ...]] = {}
+        self._told: dict[frozenset[int], frozenset[int]] = {}
         for concept, written in terms.items():
             for term in written:
                 self._add(concept, term, unspaced=unspaced)
@@ -154,14 +155,16 @@ class Lexicon:
                     return True
         return False
 
-    @cache  # noqa: B019 - a lexicon lives as long as the process
     def _telling(self, concepts: frozenset[int]) -> frozenset[int]:
-        """The atoms that are terms of these concepts or begin one."""
+        """The atoms that are terms of these concepts or begin one; remembered."""
+        if concepts in self._told:
+            return self._told[concepts]
         single = {atom for atom, of in self._single.items() if of & concepts}
         compound = {
             atom for atom, terms in self._compound.items() if any(t.concept in concepts for t in terms)
         }
-        return frozenset(single | compound)
+        self._told[concepts] = frozenset(single | compound)
+        return self._told[concepts]
 
     def _remember(self, word: str) -> tuple[tuple[int, float], ...]:
         """The atoms that a word not met before matches, with scores."""

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -33,27 +34,33 @@ FrameName = tuple[str, str]
 )
 def main(claims: Path, coded: tuple[Path, ...]) -> None:
     """Measure every frame of CLAIMS on the CODED articles and write its agreement into the file."""
-    found, agreed = Counter[FrameName](), Counter[FrameName]()
-    for frame, agrees in _cases(Aligner(load_codebook(claims)), coded):
-        found[frame] += 1
-        agreed[frame] += agrees
-    shares = {frame: min((agreed[frame] + 1) / (count + 2), _MOST) for frame, count in found.items()}
+    records = (line.record for file in coded for line in read_lines(file))
+    met = list(cases(Aligner(load_codebook(claims)), records))
+    shares = agreements(met)
     claims.write_text(
         "".join(with_agreements(claims.read_text(encoding="utf-8").splitlines(keepends=True), shares)),
         encoding="utf-8",
     )
     for (claim, name), share in sorted(shares.items(), key=lambda item: item[1]):
-        click.echo(f"{share:.2f}  {agreed[claim, name]:4d} of {found[claim, name]:4d}  {claim}: {name}")
+        agrees = [agreed for frame, agreed in met if frame == (claim, name)]
+        click.echo(f"{share:.2f}  {sum(agrees):4d} of {len(agrees):4d}  {claim}: {name}")
 
 
-def _cases(aligner: Aligner, coded: Iterable[Path]) -> Iterator[tuple[FrameName, bool]]:
-    """For each article in which a frame found its claim: whether a person codes it so."""
-    for file in coded:
-        for line in read_lines(file):
-            record = line.record
-            for frame in aligner.frames_found(str(record["headline"]), record["text"]):
-                if frame[0] not in record.get("contested", ()):
-                    yield frame, frame[0] in record["labels"]
+def cases(aligner: Aligner, records: Iterable[Mapping[str, Any]]) -> Iterator[tuple[FrameName, bool]]:
+    """For each coded article in which a frame found its claim: whether a person codes it so."""
+    for record in records:
+        for frame in sorted(aligner.frames_found(str(record["headline"]), record["text"])):
+            if frame[0] not in record.get("contested", ()):
+                yield frame, frame[0] in record["labels"]
+
+
+def agreements(met: Iterable[tuple[FrameName, bool]]) -> dict[FrameName, float]:
+    """The agreement of each frame that was met at all."""
+    found, agreed = Counter[FrameName](), Counter[FrameName]()
+    for frame, agrees in met:
+        found[frame] += 1
+        agreed[frame] += agrees
+    return {frame: min((agreed[frame] + 1) / (count + 2), _MOST) for frame, count in found.items()}
 
 
 def with_agreements(lines: Iterable[str], shares: Mapping[FrameName, float]) -> Iterator[str]:

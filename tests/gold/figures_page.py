@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.codebook import Codebook, load_codebook
 from analysis.coding.agreement import Interval
 from analysis.coding.comparison import compare_file
+from analysis.coding.cross_validation import cross_validated
 from analysis.coding.explain import explain_file
 from analysis.coding.figures import FREQUENT, Figures, Unit
 from tests.gold.gate import CLAIMS, HERE
@@ -49,6 +50,7 @@ def _development_first(file: Path) -> tuple[bool, str]:
 def _figures_of(file: Path, codebook: Codebook) -> str:
     figures = Figures(list(compare_file(file, codebook)), codebook)
     stance, evidence, macro = figures.stance, figures.evidence, figures.macro_f1
+    crossed = Figures(cross_validated(file, codebook), codebook)
     return "\n".join(
         [
             f"### `{file.name}`: {figures.articles} articles",
@@ -57,6 +59,10 @@ def _figures_of(file: Path, codebook: Codebook) -> str:
             "",
             f"Claims, macro F1 (those found {FREQUENT} times or more): "
             f"{macro.value:.2f}{_between(macro.interval)}.",
+            "Cross-validated by outlet (agreements measured on others decide what is confirmed): claims, "
+            f"micro F1 {crossed.claims_pooled.counts.f1:.2f} beside {figures.claims_pooled.counts.f1:.2f}, "
+            f"macro {crossed.macro_f1.value:.2f} beside {macro.value:.2f}; "
+            f"sides {crossed.sides_pooled.counts.f1:.2f} beside {figures.sides_pooled.counts.f1:.2f}.",
             f"Stance, where both have the claim: {stance.share:.2f}{_between(stance.interval)}.",
             f"Evidence, a sentence that both marked: {evidence.share:.2f}{_between(evidence.interval)}.",
             "",
