@@ -9,8 +9,10 @@ from pathlib import Path
 
 import duckdb
 
+from analysis.measuring.publish import publish
 from crawler.crawl import crawl
 from crawler.errors import GossiError
+from crawler.store.store import Store
 from crawler.study import StudyFolder
 
 ROOT = Path(__file__).parents[1]
@@ -59,6 +61,18 @@ def outcomes(study: Path) -> dict[str, str]:
     """Path → outcome of every candidate."""
     found = rows(study, "SELECT url, outcome FROM candidate")
     return {"/" + str(url).split("/", 3)[3]: str(outcome) for url, outcome in found}
+
+
+def collected(study: Path) -> dict[str, dict[str, int]]:
+    """Outlet → column → figure of `collection`, over all days and runs."""
+    folder = StudyFolder(study)
+    with Store(folder) as store:
+        publish(store.con, folder.published_file)
+    columns = ("expected", "fetched", "refused", "failed", "not_asked", "gaps")
+    sums = ", ".join(f"sum({column})::INTEGER" for column in columns)
+    with duckdb.connect(folder.published_file, read_only=True) as con:
+        found = con.execute(f"SELECT outlet_id, {sums} FROM collection GROUP BY outlet_id").fetchall()  # noqa: S608
+    return {outlet_id: dict(zip(columns, figures, strict=True)) for outlet_id, *figures in found}
 
 
 def main() -> None:

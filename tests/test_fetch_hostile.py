@@ -12,7 +12,7 @@ import pytest
 from backports import zstd
 
 from crawler.capture.read import ReadReport, read_pages
-from tests.crawling import Crawled, crawl_study, outcomes, rows
+from tests.crawling import Crawled, collected, crawl_study, outcomes, rows
 from tests.loopback import Answer, LoopbackSite, Route, article, outlet, redirect, sources
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -133,6 +133,18 @@ def test_everything_hostile_has_its_outcome(crawled: tuple[Path, LoopbackSite, C
     found = {path: outcome for path, outcome in outcomes(study).items() if path in HOSTILE}
     assert found == {path: outcome for path, (_, outcome) in HOSTILE.items()}
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_everything_hostile_shows_in_collection(crawled: tuple[Path, LoopbackSite, Crawled, float]) -> None:
+    """No page is left out: what is neither readable nor some other kind of file is told as failed."""
+    study, _, _, _ = crawled
+    figures = collected(study)
+    readable = sum(outcome in {"off_topic", "not_html"} for _, outcome in HOSTILE.values())
+    assert figures["hostile"] == {
+        "expected": len(HOSTILE), "fetched": readable, "refused": 0,
+        "failed": len(HOSTILE) - readable, "not_asked": 0, "gaps": 0,
+    }  # fmt: skip
+    assert figures["quiet"]["fetched"] == 5
 
 
 def test_the_rest_of_the_run_is_unharmed(crawled: tuple[Path, LoopbackSite, Crawled, float]) -> None:

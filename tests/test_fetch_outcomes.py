@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.capture.read import read_page_at
-from tests.crawling import Crawled, crawl_study, outcomes, rows
+from tests.crawling import Crawled, collected, crawl_study, outcomes, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, redirect, sources
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -79,6 +79,15 @@ def test_every_answer_has_its_outcome(crawled: tuple[Path, LoopbackSite, Crawled
     assert outcomes(study) == {path: outcome for path, (_, outcome) in ANSWERS.items()}
     assert result.returncode == 0, result.stderr
     assert not result.stderr
+
+
+def test_every_answer_shows_in_collection(crawled: tuple[Path, LoopbackSite, Crawled]) -> None:
+    """Each URL is in one of the columns: read, refused, or failed; none is left out."""
+    study, _, _ = crawled
+    # By the outcomes above: 8 were read, were of another time or no pages; 3 said that we may not.
+    assert collected(study)["gazette"] == {
+        "expected": 26, "fetched": 8, "refused": 3, "failed": 15, "not_asked": 0, "gaps": 0,
+    }  # fmt: skip
 
 
 def test_what_answered_is_kept(crawled: tuple[Path, LoopbackSite, Crawled]) -> None:
