@@ -51,6 +51,8 @@ class LoopbackSite:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # Head and body go in two pieces, of which the second would wait 40 ms for the first's receipt.
+            disable_nagle_algorithm = True
 
             def do_GET(self) -> None:
                 site.asked.append((self.path, time.monotonic()))
