@@ -138,6 +138,9 @@ class Matching(Table):
         default_factory=list, description="languages whose verb ends the sentence"
     )
     unspaced: list[Language] = Field(default_factory=list, description="languages written without spaces")
+    silence: list[Words] = Field(
+        default_factory=list, description="parts: a sentence that has one tells that somebody did not speak"
+    )
     carried: int = Field(ge=0, le=6, description="sentences over which a speaker is carried")
     anchors: list[Words] = Field(description="concepts, one of which every article with a claim has")
     essential: list[Words] = Field(
@@ -220,6 +223,7 @@ class _File(Table):
                     "same",
                     "that",
                     "locative",
+                    "silence",
                     "anchors",
                     "essential",
                     "topic",

@@ -218,6 +218,51 @@ def test_machine_translated_prose(aligner: Aligner) -> None:
     assert included(aligner, "Mali", sentence) >= {BURIED, STAGED}
 
 
+GRAVE_EN = "A mass grave was found near the base at Gossi that French troops had left in Mali."
+GRAVE_FR = "Un charnier a été découvert près de la base de Gossi, que l'armée française a quittée au Mali."
+
+
+@pytest.mark.parametrize(
+    "who", ["The Malian army", "The Kremlin", "The French general staff", "Human Rights Watch"]
+)
+@pytest.mark.parametrize(
+    "silence",
+    [
+        "did not respond to a request for comment on the inquiry.",
+        "declined to comment on the accusations against the mercenaries.",
+        "did not immediately comment on the allegation that the images were staged.",
+        "could not be reached for questions about the bodies in the grave.",
+    ],
+)
+def test_silence_is_no_account(aligner: Aligner, who: str, silence: str) -> None:
+    """What a newspaper asked for is nothing that a side has said, whichever side it is."""
+    assert included(aligner, "A grave near Gossi", GRAVE_EN, f"{who} {silence}") == set()
+
+
+@pytest.mark.parametrize(
+    "who", ["L'armée malienne", "Le Kremlin", "L'état-major français", "Human Rights Watch"]
+)
+@pytest.mark.parametrize(
+    "silence",
+    [
+        "n'a pas donné suite à nos demandes de commentaires sur l'enquête.",
+        "n'a pas souhaité commenter les accusations de manipulation.",
+        "n'a pas répondu à nos questions sur la présence de mercenaires.",
+    ],
+)
+def test_silence_is_no_account_in_french(aligner: Aligner, who: str, silence: str) -> None:
+    """The same in French."""
+    assert included(aligner, "Le charnier de Gossi", GRAVE_FR, f"{who} {silence}") == set()
+
+
+def test_an_answer_to_a_request_is_an_account(aligner: Aligner) -> None:
+    """Who responds to a request for comment does speak."""
+    answer = (
+        "In response to a request for comment, the Kremlin denied that Russian mercenaries had buried bodies."
+    )
+    assert "russia.denies_role" in included(aligner, "A grave near Gossi", GRAVE_EN, answer)
+
+
 @pytest.mark.parametrize("case", range(3))
 def test_headlines_count(aligner: Aligner, case: int) -> None:
     """A claim in the headline is evidence with the number -1."""

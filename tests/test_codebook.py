@@ -16,8 +16,8 @@ GRAVE = 'here = ["grave"]'
 FRAME_KEYS = ["here", "near", "article", "not_here", "not_near", "not_article"]
 # Of the lists of [matching], those that name concepts.
 CONCEPT_KEYS = [
-    "speech", "according", "others", "anaphors", "first_person", "same", "that", "locative", "anchors",
-    "essential", "topic", "topic_headline",
+    "speech", "according", "others", "anaphors", "first_person", "same", "that", "locative", "silence",
+    "anchors", "essential", "topic", "topic_headline",
 ]  # fmt: skip
 
 

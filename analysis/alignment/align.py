@@ -1,6 +1,6 @@
 """Aligns an article's sentences with the claims they convey, and makes the coding of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from analysis.alignment.sentences import headline_sentence, listed, split_text
 from analysis.alignment.speakers import Grammar, SpeakerFinder
 from analysis.alignment.terms import Lexicon
 from analysis.alignment.words import fold
-from analysis.codebook import Claim, Codebook
+from analysis.codebook import Claim, Codebook, Frame
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Aligner:
                 claim,
                 *(
                     tuple(FrameMatcher(frame, self._numbers) for frame in frames)
-                    for frames in (claim.frame, claim.disputed, claim.asserted)
+                    for frames in (self._spoken(claim.frame), claim.disputed, claim.asserted)
                 ),
             )
             for claim in codebook.claims
@@ -45,6 +45,11 @@ class Aligner:
         self._essential = [self._numbers[name] for name in codebook.matching.essential]
         self._topic = [Part(written, self._numbers) for written in codebook.matching.topic]
         self._topic_headline = [Part(written, self._numbers) for written in codebook.matching.topic_headline]
+
+    def _spoken(self, frames: Iterable[Frame]) -> list[Frame]:
+        """The frames, none of which fits a sentence that tells of somebody's silence."""
+        silence = self.codebook.matching.silence
+        return [frame.model_copy(update={"not_here": [*frame.not_here, *silence]}) for frame in frames]
 
     def code(self, headline: str, text: str | Sequence[str], language: str = "") -> Coding:
         """Code an article.
