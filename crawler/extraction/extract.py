@@ -59,7 +59,7 @@ def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
     headline = find_headline(tree, data, urlsplit(url).hostname or "")
     text = article_text(tree, headline, _description(data))
     published = choose_published(published_dates(tree, data, url))
-    modified = modified_date(tree, data)
+    modified = modified_date(data)
     if modified is not None and published is not None and modified.value < published.value:
         modified = None
     observability = observe(tree, data, url, text)

@@ -1,4 +1,4 @@
-"""Reads what a page says of itself to machines: JSON-LD, and meta elements.
+"""Reads what a page says of itself to machines: JSON-LD, meta elements, microdata.
 
 trafilatura reads these too, with regular expressions that can take seconds on broken JSON; here broken
 JSON costs one failed parse and a few bounded searches.
@@ -38,10 +38,14 @@ _BROKEN_VALUE = r'"%s"\s*:\s*"((?:[^"\\]|\\.){1,500})"'
 
 @dataclass
 class PageData:
-    """What the page says of itself. Values are as written, entities undone; lists keep the page's order."""
+    """What the page says of itself. Values are as written, entities undone; lists keep the page's order.
+
+    `shown` are the elements that its reader sees and a program is told the meaning of (itemprop).
+    """
 
     article: dict[str, Any] = field(default_factory=dict)
     meta: dict[str, list[str]] = field(default_factory=dict)
+    shown: dict[str, list[HtmlElement]] = field(default_factory=dict)
     canonical: str | None = None
     site_names: list[str] = field(default_factory=list)
     language: str | None = None
@@ -69,7 +73,7 @@ class PageData:
 
 
 def read_page_data(tree: HtmlElement) -> PageData:
-    """Collect JSON-LD, meta elements, the canonical link and the language that a page declares."""
+    """Collect JSON-LD, meta elements, microdata, the canonical link and the language that a page declares."""
     data = PageData()
     for element in tree.iter("meta", "link"):
         if element.tag == "link":
@@ -80,6 +84,10 @@ def read_page_data(tree: HtmlElement) -> PageData:
         content = element.get("content")
         if name and content and content.strip():
             data.meta.setdefault(name.strip().lower(), []).append(clean(content))
+    for element in tree.iter("*"):
+        if element.tag != "meta" and (names := element.get("itemprop")):
+            for name in names.split():
+                data.shown.setdefault(name, []).append(element)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     data.language = (language or next(data.metas("og:locale"), "")).strip().lower()[:2] or None
     scripts = [text for text in map(_script_text, tree.iter("script")) if text]

@@ -6,12 +6,14 @@ from lxml import etree
 from lxml.etree import ElementDefaultClassLookup, XPath
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-# What XML does not allow stops libxml2 in the middle of a page.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# What XML does not allow stops libxml2 in the middle of a page: control characters, and U+FFFE and U+FFFF.
+# Sought in UTF-8, where deleting single bytes takes a third of the time that a pattern over the text takes.
+_CONTROLS = bytes(code for code in range(0x20) if chr(code) not in "\t\n\r")
+_NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
 
-_SELF_CLOSED_HTML = re.compile(r"(<html[^>]*?)\s*/>", re.IGNORECASE)
+_SELF_CLOSED_HTML = re.compile(rb"(<html[^>]*?)\s*/>", re.IGNORECASE)
 """libxml2 takes `<html/>` for an empty document and drops the rest."""
 
 _ONE_CLASS = ElementDefaultClassLookup(element=HtmlElement)
@@ -30,11 +32,13 @@ def parse(text: str) -> HtmlElement | None:
     """
     if "<" not in text:
         return None
-    text = _SELF_CLOSED_HTML.sub(r"\1>", _DECLARATION.sub("", _FORBIDDEN.sub("", text)), count=1)
+    # Half of a surrogate pair has no bytes in UTF-8.
+    html = _NONCHARACTERS.sub(b"", text.encode("utf-8", "ignore").translate(None, _CONTROLS))
+    html = _SELF_CLOSED_HTML.sub(rb"\1>", _DECLARATION.sub(b"", html), count=1)
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(_ONE_CLASS)
     try:
-        tree = document_fromstring(text.encode("utf-8"), parser=parser, ensure_head_body=True)
+        tree = document_fromstring(html, parser=parser, ensure_head_body=True)
     except (etree.LxmlError, ValueError, AssertionError, TypeError, IndexError):
         return None
     for table in _LAYOUT_TABLES(tree):

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.dates import (
@@ -27,8 +26,6 @@ _DATE_CLASS = re.compile(
 
 _UPDATE = re.compile(r"modif|updat|mise.?.?jour|actualiz|обновл|تحديث|aktualis|aggiorn", re.IGNORECASE)
 
-_WITH_ITEMPROP = XPath("descendant::*[contains(@itemprop, $name)]")
-
 _HEAD_REACH = 60
 """Elements after the h1 that still belong to the article's head: a byline, a standfirst, a picture."""
 
@@ -40,7 +37,7 @@ def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]
     """Every publication date the page names, in no order; see `dates.choose_published`."""
     found = list(parsed([data.linked("datePublished")], "json-ld"))
     strong = list(parsed(data.metas(*meta_names()["published"]), "meta"))
-    strong += _microdata(tree, "datePublished")
+    strong += _microdata(data, "datePublished")
     found += strong
     if not found:
         found += parsed([data.linked("dateCreated"), data.linked("uploadDate")], "json-ld")
@@ -53,17 +50,17 @@ def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]
     return [*found, in_url] if in_url else found
 
 
-def modified_date(tree: HtmlElement, data: PageData) -> Moment | None:
+def modified_date(data: PageData) -> Moment | None:
     """The latest modification the page tells of."""
     found = list(parsed([data.linked("dateModified")], "json-ld"))
     found += parsed(data.metas(*meta_names()["modified"]), "meta")
-    found += _microdata(tree, "dateModified")
+    found += _microdata(data, "dateModified")
     return latest(found)
 
 
-def _microdata(tree: HtmlElement, name: str) -> Iterator[Moment]:
-    for element in _WITH_ITEMPROP(tree, name=name):
-        if element.tag == "meta" or name not in element.get("itemprop").split() or beside_article(element):
+def _microdata(data: PageData, name: str) -> Iterator[Moment]:
+    for element in data.shown.get(name, []):
+        if beside_article(element):
             continue
         written = element.get("content") or element.get("datetime") or element.text_content()
         moment = parse_date(written[:100], "meta")
