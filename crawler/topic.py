@@ -5,7 +5,8 @@ A term of sources.toml is a word, a phrase, or several of them that must all occ
 A word ends where its script ends or a non-letter follows, so that "Gossi" is not found in "gossip"; before
 a word in Arabic script the attached particles (و ب ل ال …) may stand.
 
-`TopicGate.names_topic` looks at the raw bytes of a page, whatever stands around the article;
+`TopicGate.names_topic` looks at the raw bytes of a page, whatever stands around the article, and takes the words
+of a phrase wherever they stand: it may be wrong on the side of extracting a page too many;
 `TopicGate.names_topic_text` at an extracted headline and text, where a teaser in a sidebar no longer counts.
 """
 
@@ -28,8 +29,10 @@ class TopicGate:
         distinct = dict.fromkeys(term for group in terms.values() for term in group)
         split = [tuple(Word(word) for word in term.split(" + ") if word.strip(" *")) for term in distinct]
         self._terms = [words for words in split if words]
-        self._joined = list(_shared_first([words for words in self._terms if len(words) > 1]))
-        alone = {words[0] for words in self._terms if len(words) == 1}
+        # In the bytes, line ends, markup and entities may stand between the words of a phrase.
+        in_bytes = [tuple(part for word in words for part in word.parts()) for words in self._terms]
+        self._joined = list(_shared_first([words for words in in_bytes if len(words) > 1]))
+        alone = {words[0] for words in in_bytes if len(words) == 1}
         self._searches = {encoding: Search(alone, encoding) for encoding in ENCODINGS}
         self._accents = any(word.has_latin_accent for words in self._terms for word in words)
 
@@ -47,7 +50,7 @@ class TopicGate:
 
     def names_topic_text(self, headline: str, text: str) -> bool:
         """Whether an extracted article names one of the terms in its headline or text."""
-        whole = fold(f"{headline}\n{text}")
+        whole = fold(" ".join(f"{headline}\n{text}".split()))
         return _any_term(self._terms, lambda word: word.occurs(whole))
 
 

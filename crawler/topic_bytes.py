@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html.entities import name2codepoint
 
 from crawler.extraction.charset import declared_charset, decode
-from crawler.topic_words import ARABIC_ORNAMENTS, Word, fold
+from crawler.topic_words import ARABIC_ORNAMENTS, BREAKS, Word, fold
 
 _LEGACY = ("cp1251", "koi8-r", "iso8859-5", "cp1256", "iso8859-6", "cp1252", "cp1250", "cp1254")
 """The single-byte charsets in which pages in the study's scripts were written before UTF-8."""
@@ -19,6 +19,12 @@ _ENTITY = re.compile(rb"&#(?:x([0-9a-f]{2,6})|([0-9]{3,7}));")
 _JSON_ESCAPE = re.compile(rb"\\u(0(?:[1-9a-f][0-9a-f]|0[89a-f])[0-9a-f])")
 
 _NAMED = re.compile(rb"&([a-z](?:acute|grave|circ|uml|tilde|cedil|ring|slash|caron)|szlig|[ao]elig);")
+
+_UTF8_BREAKS = tuple(mark.encode() for mark in BREAKS)
+
+_MANY_HITS = 2000
+"""Hits that are no word of their own, after which a page counts as naming it. Real pages have a handful
+("gossip"); a page made of them would keep the crawl busy for seconds."""
 
 _ASCII = bytes(range(128))
 
@@ -53,9 +59,16 @@ class RawPage:
         page = _JSON_ESCAPE.sub(_unescape_json, _ENTITY.sub(_unescape_entity, html.lower()))
         if unescape_names and b"&" in page:
             page = _NAMED.sub(_unescape_named, page)
+        if b"&shy;" in page:
+            page = page.replace(b"&shy;", b"")
+        if b"\0" in page:
+            page = page.replace(b"\0", b"")
         self._bytes = page
         self._plain: dict[str, bytes] = {}
         self._beyond_ascii = set(page.translate(None, _ASCII))
+        for mark in _UTF8_BREAKS:
+            if self.may_hold(mark):
+                self._bytes = self._bytes.replace(mark, b"")
         self.encodings = self._encodings()
 
     def bytes_in(self, encoding: str) -> bytes:
@@ -85,18 +98,22 @@ class RawPage:
     def is_word(self, word: Word, start: int, end: int, encoding: str) -> bool:
         """Whether a hit is a word of its own, by what stands around it."""
         page = self.bytes_in(encoding)
-        before = _ESCAPE_BEFORE.sub(b" ", page[max(0, start - 16) : start]).decode(encoding, "ignore")
-        after = page[end : end + 4].decode(encoding, "ignore")
+        # A word in plain letters may have any letter or sign beside it: what is no UTF-8 counts as no letter.
+        charset = "utf-8" if encoding == "ascii" else encoding
+        before = _ESCAPE_BEFORE.sub(b" ", page[max(0, start - 16) : start]).decode(charset, "replace")
+        after = page[end : end + 4].decode(charset, "replace")
         return word.stands(fold(before), fold(after))
 
     def _holds_form(self, word: Word, needle: bytes, encoding: str) -> bool:
         page = self.bytes_in(encoding)
         at = page.find(needle)
-        while at >= 0:
+        for _ in range(_MANY_HITS):
+            if at < 0:
+                return False
             if self.is_word(word, at, at + len(needle), encoding):
                 return True
             at = page.find(needle, at + 1)
-        return False
+        return True
 
     def _encodings(self) -> tuple[str, ...]:
         """Where to seek. Labels of pages that are no UTF-8 are often wrong; such pages are few."""
@@ -137,7 +154,9 @@ class Search:
         for pattern, owners in self._groups:
             if not any(page.may_hold(needle) for needle, _ in owners):
                 continue
-            for hit in pattern.finditer(content):
+            for count, hit in enumerate(pattern.finditer(content)):
+                if count == _MANY_HITS:
+                    return True
                 for needle, word in owners:
                     # The pattern matched from the infix on: the needle lies around it.
                     first, last = max(0, hit.start() - len(needle)), hit.end() + len(needle)

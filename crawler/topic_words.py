@@ -16,12 +16,15 @@ _ARABIC_PARTICLES = re.compile("[وف]?[بلك]?(?:ال|ل)?")
 ARABIC_ORNAMENTS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
 """The stretching stroke and the signs for vowels, which a writer may set or leave out."""
 
-_NO_ORNAMENTS = dict.fromkeys(map(ord, ARABIC_ORNAMENTS))
+BREAKS = "\u00ad\u200b\u2060\ufeff"
+"""The soft hyphen and spaces without width: marks of where a line may break, which nobody sees."""
+
+_UNSEEN = dict.fromkeys(map(ord, ARABIC_ORNAMENTS + BREAKS))
 
 
 def fold(text: str) -> str:
-    """Text as terms are compared: composed, case-folded, without Arabic vowel signs and stretching."""
-    return unicodedata.normalize("NFC", text).casefold().translate(_NO_ORNAMENTS)
+    """Text as terms are compared: composed, case-folded, without Arabic vowel signs and unseen marks."""
+    return unicodedata.normalize("NFC", text).casefold().translate(_UNSEEN)
 
 
 class Word:
@@ -36,6 +39,12 @@ class Word:
         self._first_script, self._last_script = _script(self.text[0]), _script(self.text[-1])
         self._forms: dict[str, tuple[bytes, ...]] = {}
 
+    def parts(self) -> "list[Word]":
+        """The words of a phrase, each for itself; of a word, itself."""
+        parts = [Word(part) for part in self.text.split()]
+        parts[-1].any_ending = self.any_ending
+        return parts
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Word) and (self.text, self.any_ending) == (other.text, other.any_ending)
 
@@ -49,6 +58,7 @@ class Word:
         """
         if encoding not in self._forms:
             cases = {self.text, self.text.upper(), self.text.title(), self.text.capitalize()}
+            cases |= {unicodedata.normalize("NFD", case) for case in cases}
             encoded = {case.encode(encoding).lower() for case in cases if _fits(case, encoding)}
             self._forms[encoding] = () if self.ascii and encoding != "ascii" else tuple(sorted(encoded))
         return self._forms[encoding]

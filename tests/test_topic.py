@@ -1,5 +1,6 @@
 """The topic gate: which pages and texts name the study's topic, and which only seem to."""
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -157,6 +158,38 @@ def test_escaped_letters_are_read(term: str, written: str) -> None:
 def test_escapes_of_ascii_stay_apart() -> None:
     """Escaped markup and unknown names change nothing around them."""
     assert gate("Gossi").names_topic(rb'{"text":"\u003cp\u003eGossi\u003c/p\u003e &nbsp;&amp;&xcaron;"}')
+
+
+@pytest.mark.parametrize(
+    ("term", "written"),
+    [
+        ("Gossi", "Gos&shy;si"),
+        ("Gossi", "Gos\u00adsi"),
+        ("Gossi", "Gos&#173;si"),
+        ("Gossi", "Gos\u200bsi"),
+        ("Gossi", "Gos\0si"),
+        ("Malí", "Mali\u0301"),
+        ("mass grave", "a mass\n      grave"),
+        ("fosse commune", "une fosse&nbsp;commune"),
+        ("fosse commune", "une fosse\u00a0commune"),
+        ("fosse commune", "une <a href='/x'>fosse</a>  commune"),
+        ("Gossi", "près de\u00a0Gossi\u00a0et de sa"),
+    ],
+)
+def test_what_nobody_sees_hides_no_name(term: str, written: str) -> None:
+    """Marks of where a line may break, decomposed accents, and all that may stand between two words."""
+    assert gate(term).names_topic(f"<html><body><p>Near {written} base</p></body></html>".encode())
+    seen = written.replace("&nbsp;", "\u00a0").replace("&shy;", "\u00ad").replace("&#173;", "\u00ad")
+    assert gate(term).names_topic_text("", f"Near {seen.replace(chr(0), '')} base") or "<a" in written
+
+
+@pytest.mark.parametrize("word", [b"gossip ", "gossi\u00ef ".encode()])
+def test_a_page_of_near_hits_is_given_up_soon(word: bytes) -> None:
+    """Ten megabytes of words that are nearly the name cost no seconds: such a page passes the gate."""
+    began = time.process_time()
+    assert gate("Gossi", "mass grave + Gossi").names_topic(b"\xff" + word * (10_000_000 // len(word)))
+    # Lower case, translation and scans of 10 MB take some tenths of a second; each hit judged took 6 s.
+    assert time.process_time() - began < 2
 
 
 def test_a_term_of_blanks_and_stars_names_nothing() -> None:
