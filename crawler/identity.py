@@ -19,6 +19,9 @@ _KEPT_IN_PATHS = "/:@!$&'()*+,;=~-._"
 _AMP_CACHE = re.compile(r"^/(?:[a-z]+/)*(?:s/)?([^/]+\.[a-z]+)(/.*)$")
 """The path of an AMP cache: /c/s/host/path, /v/s/host/path, /amp/s/host/path."""
 
+_LANGUAGE = re.compile(r"(?:[a-z]{2}(?:[-_][a-z]{2})?)?")
+"""All of a front page's path, where it is not empty: "fr", "en-gb"."""
+
 
 def canonical_url(url: str, declared: str | None = None) -> str:
     """The name under which an article is known.
@@ -46,6 +49,20 @@ def same_outlet(one: str, other: str) -> bool:
         return _host(urlsplit(one).hostname or "") == _host(urlsplit(other).hostname or "")
     except ValueError:
         return False
+
+
+def is_front_page(url: str) -> bool:
+    """Whether a URL is that of a site's front page, or of a language's: `/`, `/index.html`, `/fr/`, `/home`.
+
+    A query that is more than a mark of a campaign may name an article: `/?p=5`.
+    """
+    parts = urlsplit(_normal(url) or "")
+    name = parts.path.strip("/").lower()
+    return (
+        bool(parts.netloc)
+        and not parts.query
+        and (_LANGUAGE.fullmatch(name) is not None or name in _rules()["paths"]["front"])
+    )
 
 
 def _same_article_may_be(own: str, named: str) -> bool:

@@ -5,8 +5,8 @@ A term of sources.toml is a word, a phrase, or several of them that must all occ
 A word ends where its script ends or a non-letter follows, so that "Gossi" is not found in "gossip"; before
 a word in Arabic script the attached particles (و ب ل ال …) may stand.
 
-`TopicGate.names_topic` looks at the raw bytes of a page, whatever stands around the article, and takes the words
-of a phrase wherever they stand: it may be wrong on the side of extracting a page too many;
+`TopicGate.names_topic` looks at the raw bytes of a page, whatever stands around the article, and takes the
+words of a phrase wherever they stand: it may let a page too many be extracted, never one too few;
 `TopicGate.names_topic_text` at an extracted headline and text, where a teaser in a sidebar no longer counts.
 """
 

@@ -9,6 +9,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Self
 
+WEATHER = (
+    b"<html><body><p>Rain fell in the south all day, and the market stayed closed until the evening.</p>"
+    b"</body></html>"
+)
+"""A page that is read whole and is off topic. With less of a text it might be an empty shell or a wall."""
+
 
 @dataclass
 class Answer:

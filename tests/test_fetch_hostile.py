@@ -13,7 +13,7 @@ from backports import zstd
 
 from crawler.capture.read import ReadReport, read_pages
 from tests.crawling import Crawled, collected, crawl_study, outcomes, rows
-from tests.loopback import Answer, LoopbackSite, Route, article, outlet, redirect, sources
+from tests.loopback import WEATHER, Answer, LoopbackSite, Route, article, outlet, redirect, sources
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 MAX_BYTES = 1_000_000
@@ -99,10 +99,10 @@ HOSTILE: dict[str, tuple[Route, str]] = {
     "/a/broken-brotli": (packed_as("br", b"\x0b\x02\x80 not brotli"), "not_html"),
     "/a/broken-zstd": (packed_as("zstd", b"\x28\xb5\x2f\xfd not zstd"), "not_html"),
     "/a/ends-early": (raw("Content-Type: text/html", b"<html><body><p>The grave at Gossi"), "unreachable"),
-    "/a/without-a-length": (raw("Content-Type: text/html", b"<html><p>Rain</p></html>\n"), "off_topic"),
-    "/a/no-encoding-at-all": (packed_as("sideways", b"<html><body>Rain</body></html>"), "off_topic"),
+    "/a/without-a-length": (raw("Content-Type: text/html", WEATHER + b"\n"), "off_topic"),
+    "/a/no-encoding-at-all": (packed_as("sideways", WEATHER), "off_topic"),
     "/a/charset-of-nothing": (
-        Answer(b"<html><body>Rain</body></html>", 200, {"Content-Type": "text/html; charset=\x07;;="}),
+        Answer(WEATHER, 200, {"Content-Type": "text/html; charset=\x07;;="}),
         "off_topic",
     ),
 }

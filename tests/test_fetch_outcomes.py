@@ -8,7 +8,7 @@ import pytest
 
 from crawler.capture.read import read_page_at
 from tests.crawling import Crawled, collected, crawl_study, outcomes, rows
-from tests.loopback import Answer, LoopbackSite, article, outlet, redirect, sources
+from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, redirect, sources
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 MISSING = Answer(
@@ -24,8 +24,8 @@ MAX_BYTES = 300_000
 
 ANSWERS: dict[str, tuple[Answer, str]] = {
     "/news/whole": (article("The grave at Gossi"), "on_topic"),
-    "/news/weather": (Answer(b"<html><body><p>Rain in the south.</p></body></html>", 200, HTML), "off_topic"),
-    "/news/gossip": (Answer(b"<html><body><p>Gossip of the week.</p></body></html>", 200, HTML), "off_topic"),
+    "/news/weather": (Answer(WEATHER, 200, HTML), "off_topic"),
+    "/news/gossip": (Answer(WEATHER.replace(b"Rain", b"Gossip about rain"), 200, HTML), "off_topic"),
     "/news/before": (article("Gossi before", published="2021-01-01T10:00:00Z"), "out_of_window"),
     "/news/404": (Answer(b"", 404), "gone"),
     "/news/410": (Answer(b"", 410), "gone"),

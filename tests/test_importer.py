@@ -16,7 +16,7 @@ from crawler.errors import GossiError
 from crawler.importer import import_paths
 from crawler.study import StudyFolder
 from tests.crawling import ROOT, crawl_study, rows
-from tests.loopback import Answer, LoopbackSite, article, outlet, redirect, sources
+from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, redirect, sources
 
 SITE = LoopbackSite()
 """Not served: its address stands in the records of these tests."""
@@ -55,7 +55,7 @@ RECORDS = [
     record("request", f"{SITE.home}/on", b"GET /on HTTP/1.1\r\n\r\n", media=REQUEST),
     record("response", f"{SITE.home}/on", http(200, PAGE)),
     record("metadata", f"{SITE.home}/on", b"via: nowhere\r\n", media=FIELDS),
-    record("response", f"{SITE.home}/off", http(200, b"<html><body><p>Rain in the south.</p></body></html>")),
+    record("response", f"{SITE.home}/off", http(200, WEATHER)),
     record("response", f"{SITE.home}/gone", http(404, b"<html>no</html>")),
     record(
         "revisit", f"{SITE.home}/on", http(200, b""),
@@ -208,7 +208,7 @@ def test_captures_are_judged_as_the_crawl_judged_them(tmp_path: Path) -> None:
     routes: dict[str, Answer] = {
         "/on": article("The grave at Gossi"),
         "/twin": article("The grave at Gossi"),
-        "/off": Answer(b"<html><body><p>Rain.</p></body></html>"),
+        "/off": Answer(WEATHER),
         "/soft": missing,
         "/old": redirect("/on"),
         "/home": redirect("/"),

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -9,18 +10,24 @@ from urllib.parse import urlsplit
 
 from crawler.discovery.candidate import Hint
 from crawler.extraction.article import Extracted
+from crawler.extraction.bare import is_bare
 from crawler.extraction.dates import choose_published
+from crawler.identity import is_front_page
 from crawler.outcomes import Outcome
 from crawler.study import Study, Window
 from crawler.topic import TopicGate
 
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(rb"<title[^<>]{0,200}>", re.IGNORECASE)
+_TITLE_END = re.compile(rb"</title", re.IGNORECASE)
+# Where titles are sought, and how long they may be: real ones begin in the first 100 KB, styles included.
+_TITLE_REACH, _TITLE_BYTES = 300_000, 2000
 _MARKUP = re.compile(
     rb"<\s*(?:!doctype\s+html|html|head|body|title|meta|div|p|article|table)\b", re.IGNORECASE
 )
-# What a feed or sitemap begins with; a feed may quote HTML early.
+# What a feed or sitemap begins with; a feed may quote HTML early. Atomic groups: comments one after another
+# would else be divided among the repetitions in all possible ways, 2 to the power of their number.
 _LISTING = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b",
+    rb"(?:\xef\xbb\xbf)?\s*+(?:(?><\?.*?\?>|<!--.*?-->)\s*+)*+<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b",
     re.IGNORECASE | re.DOTALL,
 )
 # The byte order marks of UTF-16, in which every other byte of markup is NUL.
@@ -30,6 +37,7 @@ _HEAD_BYTES = 4096
 
 RETRIED = frozenset(
     {Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.REFUSED, Outcome.ROBOTS}
+    | {Outcome.BOT_WALL, Outcome.CONSENT_WALL}
 )
 """Outcomes that may be another the next time: asked again by the next run."""
 
@@ -66,7 +74,8 @@ class Judge:
             return Outcome.REDIRECT_HOME, answer.final
         if probe is not None and looks_like(answer.body, probe):
             return Outcome.SOFT_404, "as for a URL that cannot exist"
-        if not self._gate.names_topic(answer.body, answer.charset):
+        # What stands in an article's place need not name what the article is about.
+        if not self._gate.names_topic(answer.body, answer.charset) and not is_bare(answer.body):
             return Outcome.OFF_TOPIC, ""
         return None
 
@@ -77,10 +86,10 @@ class Judge:
             outcome = OBSERVED.get(page.observability, page.observability)
             return Outcome(outcome), page.detail, None
         if not self._gate.names_topic_text(page.headline, page.text):
-            # What stands in an article's place says nothing of the article.
-            if page.observability in {Outcome.BOT_WALL, Outcome.CONSENT_WALL}:
-                return Outcome(page.observability), "", None
-            return Outcome.OFF_TOPIC, "named beside the article only", None
+            if page.observability == "full":
+                return Outcome.OFF_TOPIC, "not named in its headline or text", None
+            # A piece of an article, or what stands in its place, says nothing of what the rest is about.
+            return Outcome(page.observability), page.detail, None
         moment = choose_published(page.page_dates, hint.published, hint.precision, hint.source)
         dated = replace(page, published=None, published_precision="unknown", published_source="none")
         if moment is not None:
@@ -126,9 +135,14 @@ def is_html(content_type: str, body: bytes) -> bool:
 
 
 def leads_home(asked: str, final: str) -> bool:
-    """Whether an article's URL ended at the front page."""
-    return urlsplit(asked).path.strip("/") != "" and urlsplit(final).path.strip("/") == ""
+    """Whether an article's URL ended at the front page, or at that of a language."""
+    return is_front_page(final) and not is_front_page(asked)
 
+
+_OWN_WORDS = 20
+"""Words that an error page may have of its own: of the URL asked, a time, a number. An article has more."""
+
+_TAG = re.compile(rb"<[^<>]*>")
 
 _PROBE = "/gossi-coverage-probe-"
 
@@ -146,12 +160,27 @@ def is_probe(url: str) -> bool:
 def looks_like(body: bytes, probe: bytes) -> bool:
     """Whether a page is the one that the outlet shows for a URL that does not exist.
 
-    The same title and nearly the same length: the URL asked may be printed in it.
+    The same title, nearly the same length, and hardly a word that the other has not: the URL asked may be
+    printed in it. Where all pages have one title, a short article differs in its words.
     """
-    title, probed = _TITLE.search(body), _TITLE.search(probe)
-    if not title or not probed or title[1].strip() != probed[1].strip():
+    title = _title(body)
+    if title is None or title != _title(probe):
         return False
-    return abs(len(body) - len(probe)) <= max(200, len(probe) // 50)
+    if abs(len(body) - len(probe)) > max(200, len(probe) // 50):
+        return False
+    return (Counter(_words(body)) - Counter(_words(probe))).total() <= _OWN_WORDS
+
+
+def _title(html: bytes) -> bytes | None:
+    opening = _TITLE.search(html, 0, _TITLE_REACH)
+    if opening is None:
+        return None
+    end = _TITLE_END.search(html, opening.end(), opening.end() + _TITLE_BYTES)
+    return html[opening.end() : end.start()].strip() if end else None
+
+
+def _words(html: bytes) -> list[bytes]:
+    return _TAG.sub(b" ", html).split()
 
 
 def in_window(published: datetime, window: Window) -> bool:
