@@ -17,7 +17,7 @@ from crawler.discovery.sitemaps import read_sitemap
 from crawler.errors import GossiError, InputError
 from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
-from crawler.fetch.judge import Answer, Judge, is_html, is_probe
+from crawler.fetch.judge import Answer, Judge, is_html, is_probe, is_wall
 from crawler.fetch.record import attributed
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Ledger
@@ -139,7 +139,8 @@ class _Import:
                     page.url, page.url
                 )
             elif page.status == 200 and is_probe(page.url):
-                self._probes[urlsplit(page.url).netloc] = page.body
+                if not is_wall(self._pool.submit(page.body, page.url, page.charset).result()):
+                    self._probes[urlsplit(page.url).netloc] = page.body
             elif page.status == 200 and not self._search(page) and not is_html(page.content_type, page.body):
                 for found in self._listed(page) or ():
                     if found.outlet_id and not self._sources.outlet_of(found.url):

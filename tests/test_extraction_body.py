@@ -51,6 +51,30 @@ def test_paragraphs_left_out_are_put_back_in_their_place() -> None:
     assert [line for line in found if line in LONG] == LONG
 
 
+@pytest.mark.parametrize(
+    "sent_elsewhere",
+    [
+        "<p>Read also: <a href='/x'>Gossi mass grave: France shows pictures</a></p>",
+        "<p><strong>À lire aussi :</strong> <a href='/x'>Charnier de Gossi, ce que l'on sait</a></p>",
+        "<p>Читайте также: <a href='/x'>Братская могила в Госси</a></p>",
+        "<p>اقرأ أيضا: <a href='/x'>مقبرة جماعية قرب غوسي</a></p>",
+        "<p>→ Lea también | <a href='/x'>La fosa común de Gossi</a> · <a href='/y'>El otro informe</a></p>",
+    ],
+)
+def test_where_the_reader_is_sent_elsewhere_is_no_text(sent_elsewhere: str) -> None:
+    """What another article is called would be taken for a claim of this one."""
+    page = str(NewsPage(paragraphs=[*LONG[:3], "HERE", *LONG[3:]]))
+    assert lines(page.replace("<p>HERE</p>", sent_elsewhere)) == LONG
+
+
+def test_a_sentence_that_begins_as_such_a_line_is_text() -> None:
+    """It goes on beside its link."""
+    sentence = "Related to this is the report that the ministry wrote in May about graves near the old camp."
+    linked = sentence.replace("the report", "<a href='/x'>the report</a>")
+    page = str(NewsPage(paragraphs=[*LONG[:3], "HERE", *LONG[3:]])).replace("HERE", linked)
+    assert lines(page) == [*LONG[:3], sentence, *LONG[3:]]
+
+
 def test_the_headline_is_not_repeated_as_text() -> None:
     """A claim in a headline must not count in the lead as well."""
     headline = NewsPage().headline

@@ -8,10 +8,13 @@ missing from the third outlet on.
 """
 
 import re
+import tomllib
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Container, Iterator
+from functools import lru_cache
 from itertools import accumulate
+from pathlib import Path
 from typing import NamedTuple
 
 from lxml.etree import XPath
@@ -238,7 +241,7 @@ class _Home(NamedTuple):
 
 
 def _alone(link: HtmlElement, begins: Container[str]) -> Iterator[tuple[str, int]]:
-    """Key and words of a link's paragraph, list item or heading where it holds hardly anything else.
+    """Key and words of a link's paragraph, list item or heading where it holds hardly anything but links.
 
     Most links of a page lie outside its text: only those whose block begins as one of `begins` are looked at.
     """
@@ -251,9 +254,25 @@ def _alone(link: HtmlElement, begins: Container[str]) -> Iterator[tuple[str, int
     begin = _key(content.lstrip()[: 4 * _BEGIN])[:_BEGIN]
     if len(begin) == _BEGIN and begin not in begins:
         return
-    text, whole = " ".join(link.text_content().split()), " ".join(content.split())
-    if text and len(text) >= 0.9 * len(whole):
+    linked, whole = _line(link), " ".join(content.split())
+    rest = _read_also().sub("", whole)
+    if rest != whole:
+        linked = " ".join(map(_line, block.iter("a")))
+    if linked and len(linked) >= 0.9 * len(rest):
         yield _key(whole), whole.count(" ") + 1
+
+
+def _line(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@lru_cache(maxsize=1)
+def _read_also() -> re.Pattern[str]:
+    """How a line begins that sends the reader elsewhere, with the signs around it."""
+    words = tomllib.loads(Path(__file__).with_name("body.toml").read_text(encoding="utf-8"))["read_also"]
+    # Longest first: of two that begin alike the whole one is cut.
+    begins = sorted((begin for group in words.values() for begin in group), key=len, reverse=True)
+    return re.compile(rf"^\W*(?:{'|'.join(map(re.escape, begins))})\b\W*", re.IGNORECASE)
 
 
 def _shown(element: HtmlElement) -> str:

@@ -157,6 +157,11 @@ def is_probe(url: str) -> bool:
     return urlsplit(url).path.startswith(_PROBE)
 
 
+def is_wall(probe: Extracted) -> bool:
+    """Whether a probe met a wall: then articles behind it look the same, and that says nothing of them."""
+    return probe.observability in {Outcome.BOT_WALL, Outcome.CONSENT_WALL}
+
+
 def looks_like(body: bytes, probe: bytes) -> bool:
     """Whether a page is the one that the outlet shows for a URL that does not exist.
 

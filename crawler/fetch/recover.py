@@ -10,7 +10,7 @@ from crawler.capture.warc import cut_torn_tail, files_of_run
 from crawler.discovery.archived import original, search_of, via
 from crawler.errors import InputError
 from crawler.extraction.pool import ExtractionPool
-from crawler.fetch.judge import Answer, Judge, is_probe
+from crawler.fetch.judge import Answer, Judge, is_probe, is_wall
 from crawler.fetch.record import attributed, write_down
 from crawler.fetch.state import Result
 from crawler.outcomes import Outcome
@@ -76,7 +76,9 @@ class _File:
             # What was learnt from a search is lost with the run: it is made again.
             search = search_of(self._sources.study, page.url)
             asked = page.url if search else page.asked
-            if is_probe(page.url):
+            if is_probe(page.url) and not is_wall(
+                self._pool.submit(page.body, page.url, page.charset).result()
+            ):
                 self._probes[urlsplit(page.url).netloc] = page.body
             on_the_way = 300 <= page.status < 400 and "location" in page.headers
             if page.offset not in entered and not on_the_way:

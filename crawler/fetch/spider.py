@@ -177,12 +177,14 @@ class CoverageSpider(Spider):
                 )
             )  # fmt: skip
 
-    def on_probe(self, response: Response) -> None:
+    async def on_probe(self, response: Response) -> None:
         """Keep what the outlet shows for a URL that cannot exist, then ask for the pages."""
         state = self.run.states[response.meta["outlet_id"]]
         state.answered = True
         if response.status == 200:
-            state.probe = response.body
+            page = _page_of(response)
+            text = await asyncio.wrap_future(self.pool.submit(page.body, page.url, page.charset))
+            state.probe = None if judge.is_wall(text) else page.body
         detail = f"HTTP {response.status} for a URL that cannot exist"
         self.run.note(request_of(response), Outcome.LISTING, detail, response)
         self._ask_for(state, response.meta["due"])
