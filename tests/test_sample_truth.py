@@ -96,6 +96,8 @@ def test_every_fate_of_the_sample_occurs() -> None:
         Outcome.FORBIDDEN_ADDRESS,
         Outcome.SERVER_ERROR,
         Outcome.TOO_LARGE,
+        Outcome.TIMEOUT,
+        Outcome.EXTRACTION_FAILED,
     }
 
 

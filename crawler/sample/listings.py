@@ -35,6 +35,15 @@ def calendar(url: str) -> bytes:
     return _FORMS.get_template("sitemap_index.xml.j2").render(parts=[f"{url}-next"]).encode("utf-8")
 
 
+BOMB = "/sitemap-of-entities.xml"
+"""Where a sitemap lies whose one address is ten thousand million words long, once its entities are undone."""
+
+
+def bomb() -> bytes:
+    """The bomb as it is served, in under a kilobyte."""
+    return _FORMS.get_template("sitemap_bomb.xml.j2").render().encode("utf-8")
+
+
 @dataclass(frozen=True)
 class Entry:
     """What a feed or sitemap says of an address. Empty: it says nothing."""
@@ -108,7 +117,7 @@ def _sitemaps(outlet: SampleOutlet, origin: str) -> dict[str, tuple[str, bytes]]
         )
     locations = [origin + path for path in parts]
     if sitemap.trap:
-        locations += [origin + sitemap.path, f"{origin}{CALENDAR}"]
+        locations += [origin + sitemap.path, f"{origin}{CALENDAR}", f"{origin}{BOMB}"]
     index = _FORMS.get_template("sitemap_index.xml.j2").render(parts=locations)
     return {sitemap.path: ("application/xml", index.encode("utf-8")), **parts}
 

@@ -17,8 +17,9 @@ Precision = Literal["second", "minute", "day", "unknown"]
 Listed = Literal["feed", "sitemap", "pages"]
 Case = Literal["whole", "paywall", "consent_wall", "robots", "out_of_window", "archived"]
 OddKind = Literal[
-    "gone_404", "gone_410", "soft_404", "redirect_home", "redirect_loop", "leads_inside", "moved", "bot_wall",
-    "not_html", "refused", "server_error", "too_large", "gzip_bomb",
+    "gone_404", "gone_410", "soft_404", "redirect_home", "redirect_loop", "leads_inside", "leads_to_file",
+    "leads_to_data", "injects_header", "moved", "bot_wall", "shell", "not_html", "refused", "server_error",
+    "too_large", "gzip_bomb", "slow_drip",
 ]  # fmt: skip
 
 
@@ -76,7 +77,7 @@ class Feed(Table):
 class Sitemap(Table):
     """A sitemap: one file, an index with compressed parts, or a news sitemap.
 
-    `trap`: the index lists itself, and a calendar whose every month leads to a next one.
+    `trap`: the index lists itself, a calendar whose every month leads to a next one, and a bomb of entities.
     """
 
     path: str

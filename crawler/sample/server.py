@@ -5,10 +5,12 @@ import gzip
 import hashlib
 import sys
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, repeat
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -23,6 +25,9 @@ _CHANGED = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 _WORTH_PACKING = 400
 """Bytes; a smaller body does not gain by gzip."""
+
+_DRIP_SECONDS = 0.2
+"""Between two bytes of a page that drips: never so long that the connection looks dead."""
 
 
 class Request(NamedTuple):
@@ -122,10 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _respond(self, *, with_body: bool) -> None:
         answer = self.server.site.answer(self.path)
+        if answer.drips:
+            self._drip(answer)
+            return
         etag = f'W/"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
         if answer.status == 200 and self._has(etag):
             answer = Answer(b"", status=304)
-        body, encoding = (answer.body, answer.encoding) if answer.encoding else self._packed(answer.body)
+        body, encoding = self._packed(answer)
         self.send_response(answer.status)
         if answer.location:
             self.send_header("Location", answer.location)
@@ -155,11 +163,23 @@ class _Handler(BaseHTTPRequestHandler):
         except (TypeError, ValueError):
             return False
 
-    def _packed(self, body: bytes) -> tuple[bytes, str]:
+    def _packed(self, answer: Answer) -> tuple[bytes, str]:
         """The body as the asker takes it, and its encoding; empty where it goes as it is."""
-        if len(body) > _WORTH_PACKING and "gzip" in self.headers.get("Accept-Encoding", ""):
-            return gzip.compress(body, compresslevel=4, mtime=0), "gzip"
-        return body, ""
+        worth_it = answer.packable and not answer.encoding and len(answer.body) > _WORTH_PACKING
+        if worth_it and "gzip" in self.headers.get("Accept-Encoding", ""):
+            return gzip.compress(answer.body, compresslevel=4, mtime=0), "gzip"
+        return answer.body, answer.encoding
+
+    def _drip(self, answer: Answer) -> None:
+        """Send a page a byte at a time, then blanks, until the asker hangs up."""
+        self.server.log(Request(self.server.site.name, self.path, answer.status))
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.content_type)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        for byte in chain(answer.body, repeat(ord(" "))):
+            self.wfile.write(bytes([byte]))
+            time.sleep(_DRIP_SECONDS)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is inherited
         """Say nothing: the request log is kept instead."""

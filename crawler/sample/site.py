@@ -8,15 +8,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.sample.addresses import article_at, origin, path_of, section_of
 from crawler.sample.articles import articles_of
-from crawler.sample.listings import CALENDAR, calendar, listings
+from crawler.sample.listings import BOMB, CALENDAR, bomb, calendar, listings
 from crawler.sample.model import FOLDER, Article, Odd, SampleOutlet, sample
 from crawler.sample.page import Teaser, article_page, teasers_of
 
 _LANDING = 12
 """Headlines on a front page, as many as fit a screen or two."""
 
-_LARGE = 3_000_000
-"""Bytes: more than the sample's study takes in."""
+_LARGE = 50_000_000
+"""Bytes: twenty-five times what the sample's study takes in."""
 
 _BOMB = 60_000_000
 """Bytes that the packed page unpacks to; it is a thousandth of that."""
@@ -26,6 +26,10 @@ _REDIRECTS = {
     "redirect_loop": "{origin}{path}",
     # Where cloud providers keep the secrets of a machine.
     "leads_inside": "http://169.254.169.254/latest/meta-data/",
+    "leads_to_file": "file:///etc/hostname",
+    "leads_to_data": "data:text/html,<title>Gossi</title><p>Gossi",
+    # Undone, this is the end of a line and a header more.
+    "injects_header": "{origin}{path}%0D%0AX-Injected:%20yes",
 }
 
 _STATUS = {"gone_404": 404, "gone_410": 410, "soft_404": 200, "refused": 403, "server_error": 500}
@@ -40,15 +44,28 @@ def _bomb(page: bytes) -> bytes:
     return gzip.compress(page + bytes(_BOMB), mtime=0)
 
 
+@cache
+def _large(page: bytes) -> bytes:
+    return page + b"<!-- Gossi -->" * (_LARGE // 14)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What an address answers. `encoding` is the content encoding that the body has already."""
+    """What an address answers.
+
+    Attributes:
+        encoding: the content encoding that the body has already.
+        packable: whether the server may pack it.
+        drips: whether it comes a byte at a time and never ends.
+    """
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
     status: int = 200
     location: str = ""
     encoding: str = ""
+    packable: bool = True
+    drips: bool = False
 
 
 class Site:
@@ -72,8 +89,11 @@ class Site:
     def answer(self, target: str) -> Answer:
         """The answer to a request for `target`; marks of campaigns in its query change nothing."""
         path, _, query = target.partition("?")
-        if path.startswith(CALENDAR) and self.outlet.sitemap and self.outlet.sitemap.trap:
-            return Answer(calendar(self.origin + path), "application/xml")
+        if self.outlet.sitemap and self.outlet.sitemap.trap:
+            if path.startswith(CALENDAR):
+                return Answer(calendar(self.origin + path), "application/xml")
+            if path == BOMB:
+                return Answer(bomb(), "application/xml")
         kept = "&".join(part for part in query.split("&") if part and not part.startswith("utm_"))
         return self.answers.get(f"{path}?{kept}" if kept else path, self.missing)
 
@@ -120,11 +140,16 @@ class Site:
             return Answer(b"%PDF-1.4\n% Gossi: an annex without text\n%%EOF\n", "application/pdf")
         if odd.kind == "bot_wall":
             return self._page("bot_wall.html", path=odd.path)
+        if odd.kind == "shell":
+            return self._page("shell.html")
+        page, content_type = self.missing.body, self.missing.content_type
         if odd.kind == "too_large":
-            return Answer(self.missing.body + b"<!-- Gossi -->" * (_LARGE // 14), self.missing.content_type)
+            return Answer(_large(page), content_type, packable=False)
         if odd.kind == "gzip_bomb":
-            return Answer(_bomb(self.missing.body), self.missing.content_type, encoding="gzip")
-        return Answer(self.missing.body, self.missing.content_type, _STATUS[odd.kind])
+            return Answer(_bomb(page), content_type, encoding="gzip")
+        if odd.kind == "slow_drip":
+            return Answer(page, content_type, drips=True)
+        return Answer(page, content_type, _STATUS[odd.kind])
 
     def _page(self, template: str, **more: object) -> Answer:
         return self._answer(

@@ -36,7 +36,8 @@ last = 2022-06-30
 
 [study.crawl]
 delay = 0.02
-timeout = 10.0
+# One page comes a byte at a time; it is tried three times.
+timeout = 3.0
 max_bytes = 2_000_000
 allow_loopback = true
 
