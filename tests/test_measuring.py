@@ -11,6 +11,7 @@ from analysis.measuring.publish import publish
 from analysis.measuring.query import query
 from crawler.outcomes import Outcome
 from tests import hand_store
+from tests.design import COVERAGE_COLUMNS
 
 
 @pytest.fixture(scope="module")
@@ -30,35 +31,6 @@ def at(text: str) -> datetime:
     """A time as the database gives it."""
     return datetime.fromisoformat(text)
 
-
-COVERAGE_COLUMNS = [
-    "outlet_id",
-    "outlet",
-    "bloc",
-    "country",
-    "ownership",
-    "languages",
-    "side",
-    "articles",
-    "eligible",
-    "included",
-    "omitted",
-    "not_yet_public",
-    "not_observable",
-    "share_included",
-    "ci_low",
-    "ci_high",
-    "share_corrected",
-    "asserted",
-    "attributed",
-    "disputed",
-    "in_headline",
-    "in_lead",
-    "reprints",
-    "first_included_at",
-    "example_url",
-    "example_sentence",
-]
 
 # articles, eligible, included, omitted, not yet public, not observable; asserted, attributed, disputed;
 # in headline, in lead; reprints

@@ -15,36 +15,7 @@ from crawler.outcomes import Outcome
 from crawler.sample.model import sample
 from crawler.sample.truth import Expected, expected_coverage, expected_states, truth
 from tests.conftest import GOSSI, ROOT, SAMPLE_PORT, SampleRun, gossi
-
-COVERAGE_COLUMNS = [
-    "outlet_id",
-    "outlet",
-    "bloc",
-    "country",
-    "ownership",
-    "languages",
-    "side",
-    "articles",
-    "eligible",
-    "included",
-    "omitted",
-    "not_yet_public",
-    "not_observable",
-    "share_included",
-    "ci_low",
-    "ci_high",
-    "share_corrected",
-    "asserted",
-    "attributed",
-    "disputed",
-    "in_headline",
-    "in_lead",
-    "reprints",
-    "first_included_at",
-    "example_url",
-    "example_sentence",
-]
-"""design.md: the columns of coverage.csv, in this order."""
+from tests.design import COVERAGE_COLUMNS
 
 SIDES_F1 = 0.80
 """Floor for the sample's sides; the matcher's own gate is tests/gold/floors.toml."""
