@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from crawler.characters import whole
 from crawler.discovery.candidate import stated_time
 from crawler.errors import InputError
 from crawler.extraction.article import Extracted
@@ -102,7 +103,13 @@ def _record(line: bytes, place: str) -> dict[str, Any]:
     ]
     if wrong:
         raise InputError(f"{place}: {', '.join(wrong)}; id, headline and text are required")
-    return record
+    return {key: _whole(value) for key, value in record.items()}
+
+
+def _whole(value: object) -> object:
+    if isinstance(value, list):
+        return [whole(part) if isinstance(part, str) else part for part in value]
+    return whole(value) if isinstance(value, str) else value
 
 
 def read_articles(path: Path) -> Iterator[JsonArticle]:

@@ -108,7 +108,7 @@ def crawl(
                 status, message = "interrupted", f"{STOPPED} by hand; the next run goes on"
                 raise KeyboardInterrupt
         finally:
-            _end(store, ledger, run_id, status, message)
+            ledger.end(status, message)
     done = spider.run
     return CrawlResult(
         run_id, len(chosen), dict(done.progress.outcomes), failed, done.gaps, taken, done.unlisted
@@ -134,13 +134,3 @@ def _as_told(error: BaseException, folder: StudyFolder) -> BaseException:
             "command again: it goes on where this run stopped"
         )
     return error
-
-
-def _end(store: Store, ledger: Ledger, run_id: int, status: str, message: str) -> None:
-    """Write the last rows; where that fails too, the run's own error is the one to tell."""
-    try:
-        ledger.close()
-        store.end_run(run_id, status, message)
-    except duckdb.Error:
-        if status != "failed":
-            raise

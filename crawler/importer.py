@@ -21,7 +21,7 @@ from crawler.fetch.judge import Answer, Judge, is_html, is_probe, is_wall
 from crawler.fetch.record import attributed
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Ledger
-from crawler.store.store import Store
+from crawler.store.store import STOPPED, Store
 from crawler.study import Sources, StudyFolder
 from crawler.study import file_digest as study_digest
 
@@ -58,13 +58,17 @@ def import_paths(folder: StudyFolder, paths: Sequence[Path]) -> ImportResult:
         run_id = store.start_run("import", study_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
         result = ImportResult()
+        status, message = "failed", f"{STOPPED} by an error; import the same files again"
         try:
             with ExtractionPool() as pool:
                 _Import(sources, store, ledger, pool, result).take(paths)
-        finally:
-            ledger.close()
             status = {0: "ok", 2: "failed"}.get(result.exit_code, "partial")
-            store.end_run(run_id, status, "; ".join(result.problems))
+            message = "; ".join(result.problems)
+        except KeyboardInterrupt:
+            status, message = "interrupted", f"{STOPPED} by hand; import the same files again"
+            raise
+        finally:
+            ledger.end(status, message)
     return result
 
 

@@ -23,7 +23,7 @@ def align_file(path: Path, codebook: Codebook) -> Iterator[Record]:
     """
     for record, coding in code_lines(read_lines(path), codebook):
         yield {
-            "id": _whole(record["id"]) if isinstance(record["id"], str) else record["id"],
+            "id": record["id"],
             "on_topic": coding.on_topic,
             "labels": {
                 claim: {
@@ -47,15 +47,10 @@ def code_lines(lines: Iterable[Line], codebook: Codebook) -> Iterator[tuple[Reco
 
 def article_of(record: Record) -> Article[Record]:
     """The article of a record, to be coded. A language that is no string is no hint."""
-    text, language = record["text"], record.get("language")
+    language = record.get("language")
     return Article(
         item=record,
-        headline=_whole(record["headline"]),
-        text=_whole(text) if isinstance(text, str) else [_whole(sentence) for sentence in text],
+        headline=record["headline"],
+        text=record["text"],
         language=language if isinstance(language, str) else "",
     )
-
-
-def _whole(text: str) -> str:
-    r"""The text without halves of surrogate pairs, which JSON can spell ("\ud83d") but UTF-8 cannot write."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

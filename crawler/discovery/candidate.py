@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from crawler.characters import whole
 from crawler.extraction.dates import Precision, parse_date
 
 _NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without zone, as all times of the store
@@ -50,9 +51,8 @@ def clean_url(url: str, base: str = "") -> str:
 
     Never raises: what is no address stays as it is, so that it can be told.
     """
-    # Line ends and tabs are what browsers leave out of addresses; half of a pair of letters has no bytes.
-    plain = "".join(url.split("\n")).replace("\r", "").replace("\t", "").strip()
-    plain = plain.encode("utf-8", "replace").decode("utf-8")
+    # Line ends and tabs are what browsers leave out of addresses.
+    plain = whole("".join(url.split("\n")).replace("\r", "").replace("\t", "").strip())
     try:
         return urldefrag(urljoin(base, plain)).url
     except ValueError:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from crawler.characters import whole
 from crawler.extraction.dates import Moment, Precision
 from crawler.identity import canonical_url
 
@@ -17,7 +18,7 @@ class Extracted:
     `text` holds the paragraphs, joined by line ends, without the headline. `language` is ISO 639-1, "und"
     where not known. `published` and `modified` are UTC without a zone; `published` is midnight where its
     precision is "day", None where it is "unknown". `published_source` is json-ld, meta, time, url or none.
-    `detail` says in words what went wrong, where anything did.
+    `detail` says in words what went wrong, where anything did. All of it can be written down: see `whole`.
     """
 
     url: str
@@ -32,6 +33,10 @@ class Extracted:
     observability: Observability = "extraction_failed"
     words: int = 0
     detail: str = ""
+
+    def __post_init__(self) -> None:
+        for name in ("url", "canonical_url", "headline", "text", "language", "detail"):
+            object.__setattr__(self, name, whole(getattr(self, name)))
 
     @property
     def page_dates(self) -> tuple[Moment, ...]:

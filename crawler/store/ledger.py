@@ -1,9 +1,12 @@
 """Writes down what a run learns: attempts, articles, versions, and what has come of each candidate."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
+
+import duckdb
 
 from crawler.discovery.candidate import Candidate, Hint
 from crawler.extraction.article import Extracted
@@ -11,7 +14,7 @@ from crawler.extraction.dates import Moment, choose_published
 from crawler.outcomes import Outcome
 from crawler.store.frontier import Frontier
 from crawler.store.known import Known, KnownTexts
-from crawler.store.store import Store, utc_now
+from crawler.store.store import STOPPED, Store, utc_now
 from crawler.study import Window
 
 # Rows held before they are written together; 200 make the cost of a statement vanish (80 µs a row).
@@ -240,10 +243,26 @@ class Ledger:
         self._con.commit()
         self._con.begin()
 
-    def close(self) -> None:
-        """Write what is held and end the last transaction."""
-        self.flush()
-        self._con.commit()
+    def end(self, status: str, message: str) -> None:
+        """Write what is held and end the run.
+
+        What cannot be written is given up, and the run ends as one that was stopped, whose captures the next
+        one takes up. A run that was stopped already has its own error to tell.
+
+        Raises:
+            duckdb.Error: it could not be written, and nothing had stopped the run before.
+        """
+        try:
+            self.flush()
+            self._con.commit()
+            self._store.end_run(self.run_id, status, message)
+        except duckdb.Error as error:
+            stopped = message.startswith(STOPPED)
+            with suppress(duckdb.Error):
+                self._store.roll_back()
+                self._store.end_run(self.run_id, "failed", message if stopped else f"{STOPPED}: {error}")
+            if not stopped:
+                raise
 
     def _write_dates(self) -> None:
         if not self._dates:

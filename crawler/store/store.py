@@ -1,6 +1,7 @@
 """Opens the store for writing: outlets, runs, and batches of rows that land together or not at all."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -8,6 +9,7 @@ from typing import Self
 
 import duckdb
 
+from crawler.characters import whole
 from crawler.errors import StoreError
 from crawler.study import Outlet, StudyFolder
 from crawler.version import code_version
@@ -67,12 +69,24 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+            return
+        # What went wrong is what is to be told, not what cannot be done after it.
+        with suppress(duckdb.Error):
+            self.roll_back()
+            self.con.execute("CHECKPOINT")
+        self.con.close()
 
     def close(self) -> None:
         """Write everything to the file and let go of it."""
         self.con.execute("CHECKPOINT")
         self.con.close()
+
+    def roll_back(self) -> None:
+        """Give up what was not committed, if there is anything."""
+        with suppress(duckdb.TransactionException):  # no transaction is open
+            self.con.rollback()
 
     def sync_outlets(self, outlets: Iterable[Outlet]) -> None:
         """Make the outlets those of sources.toml; one that has gone from there stays, as not listed."""
@@ -96,9 +110,9 @@ class Store:
         """The id of an outlet that sources.toml does not name: its host. Entered where it is new."""
         self.con.execute(
             "INSERT OR IGNORE INTO outlet VALUES (?, ?, ?, 'XX', 'unlisted', 'unknown', [], false, false)",
-            [host, name or host, host],
+            [whole(host), whole(name or host), whole(host)],
         )
-        return host
+        return whole(host)
 
     def start_run(self, command: str, sources_digest: str, claims_digest: str = "") -> int:
         """Begin a run and give its number. Runs that a crash left open are marked interrupted."""
@@ -136,7 +150,7 @@ class Store:
                 versions = (SELECT count(*) FROM version WHERE run_id = $run)
             WHERE run_id = $run
             """,
-            {"now": utc_now(), "status": status, "message": message, "run": run_id},
+            {"now": utc_now(), "status": status, "message": whole(message), "run": run_id},
         )
 
     def next_id(self, table: str, column: str) -> int:
@@ -154,6 +168,7 @@ class Store:
     def append(self, table: str, rows: Sequence[Sequence[object]], conflict: str = "") -> None:
         """Add rows that have a value for every column, in the table's order.
 
+        Text that cannot be written down is made so: a batch must not fail for one row of it.
         `conflict` is what INSERT does with a key that is there already: "OR IGNORE" or "OR REPLACE".
         """
         if not rows:
@@ -162,7 +177,7 @@ class Store:
         columns = ", ".join(f"unnest(?::{kind}[])" for kind in self._types(table))
         self.con.execute(
             f"INSERT {conflict} INTO {table} SELECT {columns}",
-            [list(column) for column in zip(*rows, strict=True)],
+            [[_writable(value) for value in column] for column in zip(*rows, strict=True)],
         )
 
     def _types(self, table: str) -> list[str]:
@@ -172,3 +187,9 @@ class Store:
             ).fetchall()
             self._column_types[table] = [kind for (kind,) in rows]
         return self._column_types[table]
+
+
+def _writable(value: object) -> object:
+    if isinstance(value, str):
+        return whole(value)
+    return [_writable(part) for part in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,116 @@
+r"""Half a surrogate pair, which JSON can spell ("\ud83d") and no database holds, costs no page and no run."""
+
+import json
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.characters import REPLACEMENT, whole
+from crawler.importer import import_paths
+from crawler.outcomes import Outcome
+from crawler.store.ledger import Ledger
+from crawler.store.store import STOPPED, Store
+from crawler.study import StudyFolder
+from tests.crawling import crawl_study, outcomes, rows
+from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+
+HALVES = st.characters(categories=["Cs"])
+LINKED = (
+    b'<script type="application/ld+json">{"@type": "NewsArticle", "headline": "The grave at Gossi \\ud83d", '
+    b'"inLanguage": "e\\udc00", "datePublished": "2022-04-23T10:00:00Z"}</script></head>'
+)
+
+
+def study(folder: Path, *outlets: str) -> StudyFolder:
+    """A study of the outlets."""
+    (folder / "sources.toml").write_text(sources("delay = 0.0", *outlets))
+    return StudyFolder(folder)
+
+
+@given(st.text(st.characters() | HALVES))
+def test_any_text_can_be_written(text: str) -> None:
+    """Each half becomes one replacement character, and all else stays as it is."""
+    expected = "".join(REPLACEMENT if "\ud800" <= one <= "\udfff" else one for one in text)
+    assert whole(text) == expected
+    whole(text).encode("utf-8")
+
+
+def test_a_page_with_half_a_character_is_crawled_like_any_other(tmp_path: Path) -> None:
+    """Its own text is taken in, and so are other outlets' pages."""
+    odd = Answer(article("Gossi").body.replace(b"</head>", LINKED))
+    feed = json.dumps({"items": [{"url": "/other?\ud83d", "date_published": "\ud83d"}]}).encode()
+    with LoopbackSite({"/odd": odd, "/feed": Answer(feed)}) as one, LoopbackSite() as two:
+        two.routes["/good"] = article("Gossi, elsewhere")
+        study(tmp_path, outlet("odd", one, "/odd", feeds=["/feed"]), outlet("good", two, "/good"))
+        done = crawl_study(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert outcomes(tmp_path) == {
+        "/odd": "on_topic", "/good": "on_topic", f"/other?{REPLACEMENT}": "gone",
+    }  # fmt: skip
+    assert set(rows(tmp_path, "SELECT headline, language FROM version")) == {
+        (f"The grave at Gossi {REPLACEMENT}", "en"), ("Gossi, elsewhere", "en"),
+    }  # fmt: skip
+
+
+def test_json_lines_with_half_a_character_come_in(tmp_path: Path) -> None:
+    """Whatever field holds it."""
+    half = dict.fromkeys(["id", "outlet", "domain", "language", "published"], "x\ud83d")
+    lines = [
+        half | {"headline": "Gossi \ud83d", "text": ["A grave \udc00"]},
+        half | {"headline": "Gossi", "text": "\ud83d", "url": "https://gazette.example/\ud83d"},
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    result = import_paths(study(tmp_path, outlet("gazette", LoopbackSite())), [file])
+    assert (result.exit_code, result.outcomes) == (0, {"on_topic": 2})
+    one = REPLACEMENT
+    assert set(rows(tmp_path, "SELECT url, outlet_id FROM attempt")) == {
+        (f"import:x{one}/x{one}", f"x{one}"), (f"https://gazette.example/{one}", f"x{one}"),
+    }  # fmt: skip
+    assert set(rows(tmp_path, "SELECT headline, text FROM version")) == {
+        (f"Gossi {one}", f"A grave {one}"), ("Gossi", one),
+    }  # fmt: skip
+
+
+def test_the_store_writes_what_slipped_through(tmp_path: Path) -> None:
+    """A row, also in a list within it, costs no batch."""
+    with Store(StudyFolder(tmp_path)) as store:
+        store.append("listing", [("a\ud83d", None, None, "2022-04-01", "2022-04-02", ["b\udc00"])])
+        assert store.con.execute("SELECT url, further FROM listing").fetchall() == [
+            (f"a{REPLACEMENT}", [f"b{REPLACEMENT}"])
+        ]
+
+
+def ended(folder: Path, statuses: list[int], message: str) -> None:
+    """A run that notes attempts with these statuses, of which the store takes none beyond 32,767, and ends."""
+    with Store(StudyFolder(folder)) as store:
+        ledger = Ledger(store, store.start_run("crawl", ""))
+        for status in statuses:
+            ledger.attempt(outlet_id="a", kind="page", url="b", outcome=Outcome.GONE, http_status=status)
+        try:
+            if message.startswith(STOPPED):
+                ledger.flush()
+        finally:
+            ledger.end("failed", message)
+
+
+def test_the_first_error_is_told_and_the_run_is_taken_up(tmp_path: Path) -> None:
+    """Not the ones that closing a store with a broken batch would raise; the batch is given up whole."""
+    with pytest.raises(duckdb.ConversionException):
+        ended(tmp_path, [200, 99_999], f"{STOPPED} by an error")
+    assert rows(tmp_path, "SELECT status, message FROM run") == [("failed", f"{STOPPED} by an error")]
+    assert rows(tmp_path, "SELECT count(*) FROM attempt") == [(0,)]
+    with Store(StudyFolder(tmp_path)) as store:
+        assert store.died() == [1]
+
+
+def test_a_run_that_cannot_write_its_last_rows_says_so(tmp_path: Path) -> None:
+    """Also one that had failed for another reason, told in the ordinary way."""
+    with pytest.raises(duckdb.ConversionException):
+        ended(tmp_path, [99_999], "gazette: no answer")
+    ((status, message),) = rows(tmp_path, "SELECT status, message FROM run")
+    assert status == "failed"
+    assert str(message).startswith(STOPPED)
