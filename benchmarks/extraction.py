@@ -16,7 +16,8 @@ import trafilatura
 from benchmarks.figure import Figure, Inputs, SkippedError, cpu_ms
 from benchmarks.news_site import news_page
 from benchmarks.shingles import score
-from crawler.capture.read import Page, read_pages
+from crawler.capture.page import Page
+from crawler.capture.read import read_pages
 from crawler.extraction.extract import extract
 from crawler.extraction.files import extract_files
 from crawler.extraction.pool import ExtractionPool

@@ -9,9 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.articles import JsonArticle, read_articles
-from crawler.capture.read import Page, ReadReport, read_pages
+from crawler.capture.page import Page
+from crawler.capture.read import ReadReport, read_pages
 from crawler.discovery.archived import original, original_url, search_of, via
-from crawler.discovery.candidate import Candidate, Hint, clean_url, merged
+from crawler.discovery.candidate import Candidate, Hint, clean_url, host_of, merged
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.sitemaps import read_sitemap
 from crawler.errors import GossiError, InputError
@@ -171,7 +172,7 @@ class _Import:
                 self._write_next()
         while self._waiting:
             self._write_next()
-        self._result.problems.extend(report.problems)
+        self._result.problems.extend(report.lines(path))
         for reason, count in report.skipped.items():
             self._result.outcomes[f"{reason} record skipped"] += count
 
@@ -180,7 +181,7 @@ class _Import:
         return search_of(self._sources.study, page.url) != ""
 
     def _is_listing(self, page: Page) -> bool:
-        if is_probe(page.url) or urlsplit(page.url).path == "/robots.txt" or "location" in page.headers:
+        if is_probe(page.url) or urlsplit(page.url).path == "/robots.txt" or page.leads_on:
             return True
         return (
             page.status == 200
@@ -195,14 +196,14 @@ class _Import:
         try:
             page = original(self._sources.study, captured)
         except InputError as error:
-            outlet_id = self._store.unlisted_outlet(urlsplit(captured.url).netloc.lower())
+            outlet_id = self._store.unlisted_outlet(host_of(captured.url))
             self._note(captured, outlet_id, asked, Outcome.EXTRACTION_FAILED, str(error))
             return
         if not captured.asked and via(self._sources.study, captured.url) == "commoncrawl":
             asked = page.url
-        host = urlsplit(page.url).netloc.lower()
+        host = host_of(page.url)
         outlet_id = self._owner(page.url, asked) or self._store.unlisted_outlet(host)
-        answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)
+        answer = Answer.of(asked, page)
         decided = self._judge.before_extraction(answer, self._probes.get(host))
         if decided:
             self._note(page, outlet_id, asked, *decided)

@@ -85,7 +85,7 @@ def test_the_store_writes_what_slipped_through(tmp_path: Path) -> None:
 
 
 def ended(folder: Path, statuses: list[int], message: str) -> None:
-    """A run that notes attempts with these statuses, of which the store takes none beyond 32,767, and ends."""
+    """A run that notes attempts with these statuses (the store takes none beyond 32,767), and ends."""
     with Store(StudyFolder(folder)) as store:
         ledger = Ledger(store, store.start_run("crawl", ""))
         for status in statuses:

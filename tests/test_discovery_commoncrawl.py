@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.capture.answer import CUT
 from crawler.capture.read import read_page_at
-from crawler.discovery.commoncrawl import read_collections, read_index, read_page_count
+from crawler.discovery.candidate import merged
+from crawler.discovery.commoncrawl import byte_range, read_collections, read_index, read_page_count
 from crawler.discovery.url_words import UrlWords
 from crawler.importer import import_paths
 from crawler.study import CommonCrawl, Study, StudyFolder, Window
@@ -239,3 +242,41 @@ def test_importing_the_captures_gives_the_same_articles(
     assert len(rows(study, query)) == 3
     assert rows(copy, query) == rows(study, query)
     assert rows(copy, "SELECT outlet_id FROM outlet") == [("gazette",)]
+
+
+def row(url: str, digits: str, **more: str) -> bytes:
+    """A line of an index."""
+    place = {"filename": digits, "offset": "0", "length": "9"}
+    told = {"url": url, "timestamp": digits, "status": "200"}
+    return json.dumps(told | place | more).encode() + b"\n"
+
+
+def test_a_whole_record_is_taken_before_one_that_was_cut_off() -> None:
+    """Within an index the earliest whole one, and of two indexes the one that has it whole."""
+    url = "https://gazette.example/gossi"
+    early, late = row(url, "20220501000000", truncated="length"), row(url, "20220601000000")
+    (cut,) = read_index(SETTINGS, early, "a", WORDS, "gazette") or []
+    (kept,) = read_index(SETTINGS, early + late, "b", WORDS, "gazette") or []
+    assert (cut.archived, kept.archived) == (
+        f"{SETTINGS.data}/20220501000000#bytes=0-8;cut", f"{SETTINGS.data}/20220601000000#bytes=0-8",
+    )  # fmt: skip
+    assert byte_range(str(cut.archived)) == (f"{SETTINGS.data}/20220501000000", "bytes=0-8")
+    assert merged(cut, kept) == merged(kept, cut) == kept
+
+
+def test_a_record_that_was_cut_off_gives_no_article(tmp_path: Path, gazette: LoopbackSite) -> None:
+    """The page is counted as too large to be had, in the run after a broken one too."""
+    half = article("Gossi one").body[:700]
+    capture = (f"{gazette.home}/gossi-one", "20220520100000", Answer(half))
+    with archives.CommonCrawl({"CC-MAIN-2022-21": [capture]}) as archive:
+        archive.index["CC-MAIN-2022-21"][0]["truncated"] = "length"
+        write(tmp_path, archive, gazette, 'collections = ["CC-MAIN-2022-21"]')
+        assert crawl_study(tmp_path).returncode == 0
+        assert outcomes(tmp_path) == {"/gossi-one": "too_large"}
+        with duckdb.connect(tmp_path / "data" / "store.duckdb") as con:
+            con.execute("UPDATE candidate SET outcome = 'waiting'")
+            con.execute("DELETE FROM attempt")
+            con.execute("UPDATE run SET status = 'running'")
+        assert crawl_study(tmp_path).taken_up == 1
+    assert rows(tmp_path, "SELECT outcome, detail FROM candidate") == [("too_large", CUT)]
+    assert rows(tmp_path, "SELECT * FROM version") == []

@@ -1,13 +1,18 @@
 """Undoes the transfer and content encodings of an HTTP body, within a bound on what comes out."""
 
+import re
 import zlib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 from backports import zstd
 
 _STEP = 1 << 16
+_CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_STARTS = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+_KNOWN = frozenset({*_STARTS, "deflate", "br"})
 
 
 class EncodingError(Exception):
@@ -18,7 +23,20 @@ class EncodingError(Exception):
         self.reason = reason
 
 
-def decode_body(body: bytes, headers: Mapping[str, str], max_size: int) -> bytes:
+@dataclass(frozen=True)
+class Decoded:
+    """A body without its encodings.
+
+    `is_torn` says that its chunks or a compressed stream break off; `as_sent` that the bytes were those that
+    went over the wire: no encoding that the headers name had been undone before.
+    """
+
+    body: bytes
+    is_torn: bool
+    as_sent: bool
+
+
+def decode_body(body: bytes, headers: Mapping[str, str], max_size: int) -> Decoded:
     """The body without chunks and compression.
 
     Some writers store the body decoded and leave the headers as they came: an encoding that the bytes do
@@ -32,78 +50,86 @@ def decode_body(body: bytes, headers: Mapping[str, str], max_size: int) -> bytes
     Raises:
         EncodingError: more comes out, or the compressed bytes are broken.
     """
+    is_torn, as_sent = False, True
     if "chunked" in headers.get("transfer-encoding", "").lower():
-        body = _dechunked(body)
+        body, is_torn, as_sent = _dechunked(body)
     for coding in reversed(headers.get("content-encoding", "").lower().split(",")):
-        body = _decoded(body, coding.strip(), max_size)
+        if coding.strip() not in _KNOWN:
+            continue
+        if _shows(body, coding.strip()):
+            body, ends = _decoded(body, coding.strip(), max_size)
+            is_torn |= not ends
+        else:
+            as_sent = False
     if len(body) > max_size:
         raise EncodingError("too_large", f"the body is larger than {max_size} bytes")
-    return body
+    return Decoded(body, is_torn, as_sent)
 
 
-def _dechunked(body: bytes) -> bytes:
-    """The joined chunks; the body itself where it is not in chunks. A missing last chunk is forgiven."""
+def _dechunked(body: bytes) -> tuple[bytes, bool, bool]:
+    """The joined chunks, whether the last of them is missing, and whether there were chunks at all."""
     parts: list[bytes] = []
     at = 0
-    while at < len(body):
-        end = body.find(b"\r\n", at, at + 1024)
-        size_written = body[at:end].partition(b";")[0].strip() if end >= 0 else b"?"
-        try:
-            size = int(size_written, 16)
-        except ValueError:
-            return b"".join(parts) if parts else body
-        if size <= 0:
-            break
-        parts.append(body[end + 2 : end + 2 + size])
-        at = end + 2 + size + 2
-    return b"".join(parts)
+    while found := _CHUNK_SIZE.match(body, at):
+        size = int(found[1], 16)
+        if size == 0:
+            return b"".join(parts), False, True
+        parts.append(body[found.end() : found.end() + size])
+        # Behind each chunk is a line end.
+        at = found.end() + size
+        at += 2 if body.startswith(b"\r\n", at) else body.startswith(b"\n", at)
+    return (b"".join(parts), True, True) if parts else (body, False, False)
 
 
-def _decoded(body: bytes, coding: str, max_size: int) -> bytes:
+def _shows(body: bytes, coding: str) -> bool:
+    """Whether the bytes may be in that encoding."""
+    if coding in _STARTS:
+        return body.startswith(_STARTS[coding])
+    # Deflate and Brotli have no magic number; a body that was decoded before looks like markup.
+    return body.lstrip()[:1] not in {b"<", b""}
+
+
+def _decoded(body: bytes, coding: str, max_size: int) -> tuple[bytes, bool]:
+    """What a coding hides, and whether its stream comes to an end."""
     try:
-        if coding in {"gzip", "x-gzip"} and body.startswith(b"\x1f\x8b"):
-            return _bounded(lambda: zlib.decompressobj(31), body, max_size)
-        if coding == "zstd" and body.startswith(b"\x28\xb5\x2f\xfd"):
-            return _bounded(zstd.ZstdDecompressor, body, max_size)
+        if coding == "zstd":
+            return _bounded(zstd.ZstdDecompressor, body, max_size, _STARTS[coding])
         if coding == "deflate":
             return _inflated(body, max_size)
         if coding == "br":
             return _unbrotlied(body, max_size)
+        return _bounded(lambda: zlib.decompressobj(31), body, max_size, _STARTS[coding])
     except (zlib.error, zstd.ZstdError, brotli.error, EOFError) as error:
         raise EncodingError("undecodable", f"said to be {coding}, but cannot be decoded ({error})") from None
-    return body
 
 
-def _bounded(start: Callable[[], Any], body: bytes, max_size: int) -> bytes:
-    """Decompress a stream, or several one after another. A torn end gives what was there before it."""
-    out, decompressor = bytearray(), start()
+def _bounded(start: Callable[[], Any], body: bytes, max_size: int, magic: bytes) -> tuple[bytes, bool]:
+    """Decompress a stream, or several one after another; what servers put behind the last is passed over."""
+    out, ends = bytearray(), False
     while body:
+        decompressor = start()
         out += decompressor.decompress(body, max_size + 1 - len(out))
         if len(out) > max_size:
             raise EncodingError("too_large", f"the body decompresses to more than {max_size} bytes")
-        body = decompressor.unused_data.lstrip(b"\x00") if decompressor.eof else b""
-        decompressor = start()
-    return bytes(out)
+        ends = decompressor.eof
+        rest = decompressor.unused_data if ends else b""
+        body = rest if magic and rest.startswith(magic) else b""
+    return bytes(out), ends
 
 
-def _inflated(body: bytes, max_size: int) -> bytes:
-    """Deflate, with or without zlib's frame: servers send both by that name; plain text is left alone."""
-    if body.lstrip()[:1] == b"<":
-        return body
+def _inflated(body: bytes, max_size: int) -> tuple[bytes, bool]:
+    """Deflate, with or without zlib's frame: servers send both by that name."""
     try:
-        return _bounded(zlib.decompressobj, body, max_size)
+        return _bounded(zlib.decompressobj, body, max_size, b"")
     except zlib.error:
-        return _bounded(lambda: zlib.decompressobj(-zlib.MAX_WBITS), body, max_size)
+        return _bounded(lambda: zlib.decompressobj(-zlib.MAX_WBITS), body, max_size, b"")
 
 
-def _unbrotlied(body: bytes, max_size: int) -> bytes:
-    # Brotli has no magic number; markup in the clear is how a body looks that was decoded before.
-    if body.lstrip()[:1] == b"<":
-        return body
+def _unbrotlied(body: bytes, max_size: int) -> tuple[bytes, bool]:
     decompressor = brotli.Decompressor()
     out = decompressor.process(body, output_buffer_limit=max_size + 1)
     while len(out) <= max_size and not decompressor.can_accept_more_data():
         out += decompressor.process(b"", output_buffer_limit=_STEP)
     if len(out) > max_size:
         raise EncodingError("too_large", f"the body decompresses to more than {max_size} bytes")
-    return bytes(out)
+    return bytes(out), bool(decompressor.is_finished())

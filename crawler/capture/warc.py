@@ -17,6 +17,9 @@ GZIP_LEVEL = 4
 ASKED = "Gossi-Asked-URI"
 """The field of a record that says for which URL it was asked: redirects and archives lead to another."""
 
+UNTIL_CLOSED = "Gossi-Until-Closed"
+"""The field of a record whose answer had no length: it ended where the server closed the connection."""
+
 # The size at which web archives usually begin a new file (IIPC's guidelines: about 1 GB).
 ROTATE_BYTES = 1_000_000_000
 
@@ -66,10 +69,12 @@ class WarcWriter:
         body: bytes,
         *,
         asked: str | None = None,
+        until_closed: bool = False,
     ) -> Kept:
         """Write a response record and give its place; the system has it when this returns.
 
-        `asked` is the URL that led to this one, itself where it is None.
+        `asked` is the URL that led to this one, itself where it is None. `until_closed` says that only the
+        end of the connection told where the body ends.
 
         Raises:
             OSError: it could not be written.
@@ -84,6 +89,8 @@ class WarcWriter:
         record.headers["WARC-Date"] = f"{now:%Y-%m-%dT%H:%M:%SZ}"
         record.headers["WARC-Target-URI"] = url
         record.headers[ASKED] = asked or url
+        if until_closed:
+            record.headers[UNTIL_CLOSED] = "yes"
         record.headers["Content-Type"] = "application/http; msgtype=response"
         # Bytes arrive without their chunks, so the header that announces chunks would be untrue.
         lines = [f"{name}: {value}" for name, value in headers if name.lower() != "transfer-encoding"]

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
-from crawler.capture.read import Page, read_record
+from crawler.capture.answer import CUT
+from crawler.capture.page import Page
+from crawler.capture.read import read_record
 from crawler.discovery import commoncrawl, gdelt, wayback
-from crawler.discovery.candidate import clean_url
+from crawler.discovery.candidate import clean_url, is_web_address
+from crawler.errors import InputError
 from crawler.study import Study
 
 
@@ -15,19 +18,30 @@ def via(study: Study, address: str) -> str:
     return "commoncrawl" if address.startswith(f"{study.commoncrawl.data}/") else "live"
 
 
-def original(study: Study, page: Page) -> Page:
+def original(study: Study, page: Page, archived: str | None = None) -> Page:
     """The page that an archive answered with, as if its own server had, at the time when the archive saw it.
 
     A page that comes from no archive is given back as it is. Of Common Crawl it is the record within.
 
+    Args:
+        study: the study, which says where the archives are.
+        page: what was captured.
+        archived: where discovery said that the archive has it, if it did.
+
     Raises:
-        InputError: the record within cannot be read.
+        InputError: the record within cannot be read, or the archive names no address of the web.
     """
     if capture := wayback.capture_at(study.wayback, page.url):
-        return replace(page, url=clean_url(capture.url), fetched_at=capture.time)
+        url = clean_url(capture.url)
+        if not is_web_address(url):
+            raise InputError(f"{url[:200]} is no address of the web")
+        return replace(page, url=url, fetched_at=capture.time)
     if commoncrawl.is_record(study.commoncrawl, page.url, page.status):
         inner = read_record(page.body, page.url)
-        return replace(inner, url=clean_url(inner.url), warc_file=page.warc_file, offset=page.offset)
+        torn = inner.torn or (CUT if archived and commoncrawl.was_cut(archived) else "")
+        return replace(
+            inner, url=clean_url(inner.url), warc_file=page.warc_file, offset=page.offset, torn=torn
+        )
     return page
 
 

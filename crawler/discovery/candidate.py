@@ -7,6 +7,9 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from crawler.characters import whole
 from crawler.extraction.dates import Precision, parse_date
 
+CUT_OFF = ";cut"
+"""How an address in an archive ends whose copy of the page was cut off when it was captured."""
+
 _NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without zone, as all times of the store
 
 
@@ -38,8 +41,8 @@ def merged(one: Candidate, other: Candidate) -> Candidate:
 
     def order(c: Candidate) -> tuple[object, ...]:
         return (
-            c.published is None, c.published or _NEVER, c.archived is not None, c.found_by, c.found_in,
-            c.archived or "",
+            c.published is None, c.published or _NEVER, c.archived is not None,
+            (c.archived or "").endswith(CUT_OFF), c.found_by, c.found_in, c.archived or "",
         )  # fmt: skip
 
     kept = min(one, other, key=order)
@@ -73,6 +76,14 @@ def stated_time(text: str, source: str) -> tuple[datetime | None, Precision]:
     """What a listing says of a time as (UTC without zone, precision); (None, "unknown") for nothing."""
     moment = parse_date(text, source)
     return (moment.value, moment.precision) if moment else (None, "unknown")
+
+
+def host_of(url: str) -> str:
+    """The host that a URL names, with its port, in lower case; "" where it names none. Never raises."""
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from crawler.discovery.candidate import Candidate, clean_url, is_web_address
+from crawler.characters import whole
+from crawler.discovery.candidate import CUT_OFF, Candidate, clean_url, is_web_address
 from crawler.discovery.url_words import UrlWords
 from crawler.study import CommonCrawl, Window
 
@@ -98,8 +99,12 @@ def nothing_found(status: int, body: bytes) -> bool:
 def read_index(
     settings: CommonCrawl, body: bytes, address: str, words: UrlWords, outlet_id: str
 ) -> list[Candidate] | None:
-    """A candidate for each URL that names the topic, its earliest record; None where the body is no index."""
-    found: dict[str, tuple[str, Candidate]] = {}
+    """A candidate for each URL that names the topic; None where the body is no index.
+
+    Its record is the earliest whole one. Where each was cut off, there is still something to be told of: that
+    the page was there and cannot be read.
+    """
+    found: dict[str, tuple[tuple[bool, str], Candidate]] = {}
     for line in body.decode("utf-8", "replace").splitlines():
         if not line.strip():
             continue
@@ -107,23 +112,30 @@ def read_index(
             row = json.loads(line)
             url = clean_url(row["url"])
             first, length = int(row["offset"]), int(row["length"])
-            time, file, status = str(row["timestamp"]), str(row["filename"]), str(row.get("status", "200"))
+            time, file = str(row["timestamp"]), whole(str(row["filename"]))
+            status = str(row.get("status", "200"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
-        whole = status == "200" and first >= 0 and 0 < length <= MAX_RECORD
-        if not whole or not is_web_address(url) or not words.named_in(url):
+        readable = status == "200" and first >= 0 and 0 < length <= MAX_RECORD
+        if not readable or not is_web_address(url) or not words.named_in(url):
             continue
-        archived = f"{settings.data}/{file}{_BYTES}{first}-{first + length - 1}"
+        is_cut = row.get("truncated") not in {None, "", "-"}
+        archived = f"{settings.data}/{file}{_BYTES}{first}-{first + length - 1}{CUT_OFF * is_cut}"
         candidate = Candidate(url, outlet_id, "commoncrawl", address, archived=archived)
-        if url not in found or time < found[url][0]:
-            found[url] = (time, candidate)
+        if url not in found or (is_cut, time) < found[url][0]:
+            found[url] = ((is_cut, time), candidate)
     return [candidate for _, candidate in found.values()]
 
 
 def byte_range(archived: str) -> tuple[str, str] | None:
     """The file and the Range header by which a record is fetched; None for another address."""
-    file, mark, positions = archived.partition(_BYTES)
+    file, mark, positions = archived.removesuffix(CUT_OFF).partition(_BYTES)
     return (file, f"bytes={positions}") if mark else None
+
+
+def was_cut(archived: str) -> bool:
+    """Whether the index said of a record that its page was cut off."""
+    return _BYTES in archived and archived.endswith(CUT_OFF)
 
 
 def is_search(settings: CommonCrawl, url: str) -> bool:

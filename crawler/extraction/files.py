@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 
-from crawler.capture.read import MAX_BODY, Page, ReadReport, looks_like_html, read_pages
+from crawler.capture.page import Page, looks_like_html
+from crawler.capture.read import MAX_BODY, ReadReport, read_pages
 from crawler.errors import InputError
 from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
@@ -74,13 +75,15 @@ def _pages(paths: Iterable[Path], problems: list[str]) -> Iterator[tuple[str, by
                 yield path.resolve().as_uri(), _html_of(path), None
                 continue
             for page in read_pages(path, report):
-                if _is_article_page(page):
+                if _is_article_page(page) and page.torn:
+                    report.tell(f"{path}: {page.url}: {page.torn}; left out")
+                elif _is_article_page(page):
                     yield page.url, page.body, page.charset
         except InputError as error:
             problems.append(str(error))
         except OSError as error:
             problems.append(f"{path}: cannot be read: {error.strerror}")
-        problems.extend(report.problems)
+        problems.extend(report.lines(path))
 
 
 def _is_html_file(path: Path) -> bool:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from urllib.parse import urlsplit
 
+from crawler.capture.answer import CUT
+from crawler.capture.page import Page
 from crawler.discovery.candidate import Hint
 from crawler.extraction.article import Extracted
 from crawler.extraction.bare import is_bare
@@ -47,7 +49,10 @@ _PATIENCE = 3
 
 @dataclass(frozen=True)
 class Answer:
-    """A response as judged: `body` decoded from its content encoding, `charset` from the header or None."""
+    """A response as judged: `body` decoded from its content encoding, `charset` from the header or None.
+
+    `torn` says why the body is known not to be whole, "" where nothing says so.
+    """
 
     asked: str
     final: str
@@ -55,6 +60,12 @@ class Answer:
     content_type: str
     charset: str | None
     body: bytes
+    torn: str = ""
+
+    @classmethod
+    def of(cls, asked: str, page: Page) -> "Answer":
+        """What a page answered that was asked for under that URL."""
+        return cls(asked, page.url, page.status, page.content_type, page.charset, page.body, page.torn)
 
 
 class Judge:
@@ -68,6 +79,8 @@ class Judge:
         """The outcome of a page that needs no extraction, with a word on it; None for one to be extracted."""
         if decided := by_status(answer.status):
             return decided
+        if answer.torn:
+            return (Outcome.TOO_LARGE if answer.torn == CUT else Outcome.UNREACHABLE), answer.torn
         if not is_html(answer.content_type, answer.body):
             return Outcome.NOT_HTML, answer.content_type
         if leads_home(answer.asked, answer.final):

@@ -10,6 +10,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, refusal
 from crawler.fetch.resolver import PublicResolver
+from crawler.fetch.unpacking import UNTIL_CLOSED_FLAG
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -182,8 +183,9 @@ class CaptureMiddleware:
         spider = self._crawler.spider
         try:
             kept = spider.writer.keep(  # type: ignore[union-attr]
-                response.url, response.status, "", headers, response.body, asked=request.meta["asked"]
-            )
+                response.url, response.status, "", headers, response.body,
+                asked=request.meta["asked"], until_closed=UNTIL_CLOSED_FLAG in response.flags,
+            )  # fmt: skip
         except OSError as error:
             # Nothing may be derived from what was not kept: the disk is full or gone, so the run ends.
             spider.give_up(error)  # type: ignore[union-attr]

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.capture.read import Page, read_pages
+from crawler.capture.page import Page
+from crawler.capture.read import read_pages
 from crawler.capture.warc import cut_torn_tail, files_of_run
 from crawler.discovery.archived import original, search_of, via
 from crawler.errors import InputError
@@ -102,12 +103,12 @@ class _File:
         for asked, (due, captured) in pages.items():
             row = self._row(captured, asked, "page", due.outlet_id)
             try:
-                page = original(self._sources.study, captured)
+                page = original(self._sources.study, captured, due.archived)
             except InputError as error:
                 yield Result(due, Outcome.EXTRACTION_FAILED, str(error), row)
                 continue
             seen_at = None if row["via"] == "live" else page.fetched_at
-            answer = Answer(asked, page.url, page.status, page.content_type, page.charset, page.body)
+            answer = Answer.of(asked, page)
             decided = self._judge.before_extraction(answer, self._probes.get(urlsplit(page.url).netloc))
             if decided:
                 yield Result(due, *decided, row, page.etag, page.last_modified)

@@ -10,7 +10,8 @@ from scrapy import Request, Spider, signals
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.capture.read import Page
+from crawler.capture.answer import PART, is_part
+from crawler.capture.page import Page
 from crawler.capture.warc import Kept, WarcWriter
 from crawler.discovery import archived, commoncrawl
 from crawler.discovery.candidate import Candidate
@@ -241,7 +242,7 @@ class CoverageSpider(Spider):
         page = _page_of(response)
         try:
             if row["via"] != "live":
-                page = archived.original(self.run.study, page)
+                page = archived.original(self.run.study, page, due.archived)
                 seen_at = page.fetched_at
             outcome, detail, article = await self._judged(page, state, due)
         except InputError as error:
@@ -252,7 +253,7 @@ class CoverageSpider(Spider):
     async def _judged(
         self, page: Page, state: OutletState, due: Due
     ) -> tuple[Outcome, str, Extracted | None]:
-        answer = Answer(due.url, page.url, page.status, page.content_type, page.charset, page.body)
+        answer = Answer.of(due.url, page)
         if decided := self.judge.before_extraction(answer, state.probe):
             return *decided, None
         text = await asyncio.wrap_future(self.pool.submit(page.body, page.url, page.charset))
@@ -298,5 +299,5 @@ def _page_of(response: Response) -> Page:
     }
     return Page(
         response.url, kept.fetched_at, response.status, headers, response.body,
-        kept.warc_file, kept.warc_offset, "",
+        kept.warc_file, kept.warc_offset, "", torn=PART if is_part(response.status, headers) else "",
     )  # fmt: skip

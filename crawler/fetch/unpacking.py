@@ -1,13 +1,14 @@
 """Undoes the content encoding of what arrived, and tells bodies that broke off: half a text omits nothing."""
 
-import zlib
-
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
-# Bytes at the end of a page in which it closes, with room for what servers put behind.
-_TAIL = 2048
+from crawler.capture.answer import BROKEN_OFF, closes
+from crawler.capture.encodings import EncodingError, decode_body
+
+UNTIL_CLOSED_FLAG = "partial"
+"""How Scrapy marks an answer that had no length, and ended with the connection."""
 
 
 class BrokenBody(IgnoreRequest):
@@ -30,6 +31,8 @@ class Unpacking(HttpCompressionMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Response:  # type: ignore[override]
         """The response with its body decoded; raises BrokenBody and TornBody."""
+        # Scrapy takes away what it has undone.
+        codings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         try:
             decoded = super().process_response(request, response)
         except IgnoreRequest:
@@ -37,30 +40,31 @@ class Unpacking(HttpCompressionMiddleware):
         except Exception as error:  # each of the decompressors has its own
             raise BrokenBody(f"its content encoding cannot be undone ({error})") from error
         assert isinstance(decoded, Response)  # noqa: S101 - Scrapy's signature leaves room for a request
-        if _gzip_is_torn(response.body, decoded.body) or _ends_early(request, decoded):
-            raise TornBody("the answer broke off")
+        # What a status says needs no body.
+        if decoded.status < 300 and (_is_torn(response, decoded, codings) or _ends_early(request, decoded)):
+            raise TornBody(BROKEN_OFF)
         return decoded
 
 
-def _gzip_is_torn(packed: bytes, unpacked: bytes) -> bool:
-    """Whether a gzip stream lacks its end.
+def _is_torn(packed: Response, unpacked: Response, codings: str) -> bool:
+    """Whether a compressed stream lacks its end.
 
-    Its last four bytes say how much it unpacks to (RFC 1952, 2.3.1); only where they do not is it read again.
+    The last four bytes of gzip say how much it unpacks to (RFC 1952, 2.3.1); only where they do not, or
+    another encoding was sent unasked, is it read again.
     """
-    if packed[:2] != b"\x1f\x8b" or unpacked[:2] == b"\x1f\x8b":
+    body, size = packed.body, len(unpacked.body)
+    if not codings or unpacked.body is body:
         return False
-    if int.from_bytes(packed[-4:], "little") == len(unpacked) % 2**32:
+    if body[:2] == b"\x1f\x8b" and int.from_bytes(body[-4:], "little") == size % 2**32:
         return False
-    unpacker = zlib.decompressobj(wbits=31)
     try:
-        unpacker.decompress(packed, len(unpacked) + 1)
-    except zlib.error:
+        return decode_body(body, {"content-encoding": codings}, size).is_torn
+    except EncodingError:
         return True
-    return not unpacker.eof
 
 
 def _ends_early(request: Request, decoded: Response) -> bool:
     """Whether a page that came without a length, until the connection was closed, does not close itself."""
-    if request.meta["kind"] != "page" or "partial" not in decoded.flags:
+    if request.meta["kind"] != "page" or UNTIL_CLOSED_FLAG not in decoded.flags:
         return False
-    return b"</html" not in decoded.body[-_TAIL:].lower()
+    return not closes(decoded.body)

@@ -1,0 +1,187 @@
+"""A page of which a part is missing is no article, whichever way it comes: crawled, taken up or imported."""
+
+import gzip
+import zlib
+from collections import Counter
+from pathlib import Path
+
+import brotli  # type: ignore[import-untyped]
+import duckdb
+import pytest
+from backports import zstd
+
+from crawler.capture.answer import BROKEN_OFF, CUT, PART
+from crawler.capture.encodings import Decoded, decode_body
+from crawler.capture.read import read_pages
+from crawler.importer import import_paths
+from crawler.study import StudyFolder
+from tests.crawling import crawl_study, outcomes, rows
+from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+from tests.warc_records import http, record
+
+PAGE = article("The grave at Gossi").body
+HALF = PAGE[: len(PAGE) * 2 // 3]
+URL = "https://gazette.example/1"
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def raw_deflate(data: bytes) -> bytes:
+    """Deflate without zlib's frame, as some servers send it."""
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(data) + packer.flush()
+
+
+PACK = {
+    "gzip": gzip.compress,
+    "x-gzip": lambda data: gzip.compress(data[:300]) + gzip.compress(data[300:]),
+    "deflate": zlib.compress,
+    "Deflate": raw_deflate,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+}
+"""Content encodings; x-gzip here in two members, Deflate without a frame."""
+
+
+def chunked(data: bytes, size: int = 100) -> bytes:
+    """A body in chunks."""
+    parts = [data[at : at + size] for at in range(0, len(data), size)]
+    return b"".join(b"%x;note=1\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+
+
+def torn(file: Path, block: bytes, *fields: str) -> str:
+    """What is said of the one page in such a record."""
+    file.write_bytes(record("response", URL, block, *fields))
+    (page,) = read_pages(file)
+    return page.torn
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_a_compressed_body_that_breaks_off_is_torn(tmp_path: Path, coding: str) -> None:
+    """In each encoding, alone or in chunks; a whole one is not, nor one that was decoded before."""
+    packed, told = PACK[coding](PAGE), f"Content-Encoding: {coding}\r\n"
+    for body, expected in ((packed, ""), (packed[:-20], BROKEN_OFF), (PAGE, "")):
+        assert torn(tmp_path / "one.warc", http(200, body, more=told)) == expected
+        length = f"{told}Content-Length: {len(body) if body is PAGE else len(packed)}\r\n"
+        assert torn(tmp_path / "one.warc", http(200, body, more=length)) == expected
+        both = f"{told}Transfer-Encoding: chunked\r\n"
+        assert torn(tmp_path / "one.warc", http(200, chunked(body), more=both)) == expected
+
+
+def test_a_decoded_body_does_not_answer_for_the_length_it_was_sent_with(tmp_path: Path) -> None:
+    """Archives that store pages decoded keep the headers as they came: that is no loss."""
+    for headers in (
+        f"Content-Encoding: gzip\r\nContent-Length: {len(PAGE) + 1}\r\n",
+        f"Content-Encoding: br\r\nContent-Length: {len(PAGE) + 1}\r\n",
+        "Transfer-Encoding: chunked\r\n",
+        f"Transfer-Encoding: chunked\r\nContent-Length: {len(PAGE) + 1}\r\n",
+        f"Content-Length: {len(PAGE) - 1}\r\n",
+        "Content-Length: 12, 12\r\n",
+    ):
+        assert torn(tmp_path / "one.warc", http(200, PAGE, more=headers)) == "", headers
+
+
+@pytest.mark.parametrize(
+    ("block", "fields", "expected"),
+    [
+        (http(200, HALF, more=f"Content-Length: {len(PAGE)}\r\n"), (), BROKEN_OFF),
+        (http(200, b"%x\r\n" % len(PAGE) + HALF, more="Transfer-Encoding: chunked\r\n"), (), BROKEN_OFF),
+        (http(200, chunked(PAGE)[:-5], more="Transfer-Encoding: chunked\r\n"), (), BROKEN_OFF),
+        (http(200, PAGE), ("WARC-Truncated: length",), CUT),
+        (http(200, PAGE), ("warc-truncated: time",), BROKEN_OFF),
+        (http(200, HALF), ("Gossi-Until-Closed: yes",), BROKEN_OFF),
+        (http(200, PAGE), ("Gossi-Until-Closed: yes",), ""),
+        (http(206, PAGE, more="Content-Range: bytes 0-499/10000\r\n"), (), PART),
+        (http(206, PAGE, more="Content-Range: bytes 10-499/500\r\n"), (), PART),
+        (http(206, PAGE, more="Content-Range: bytes 0-499/*\r\n"), (), PART),
+        (http(206, PAGE), (), PART),
+        (http(206, PAGE, more="Content-Range: bytes 0-499/500\r\n"), (), ""),
+        (http(200, HALF), (), ""),
+    ],
+)
+def test_what_says_that_a_page_is_not_whole(
+    tmp_path: Path, block: bytes, fields: tuple[str, ...], expected: str
+) -> None:
+    """Its length, its chunks, its status, or who captured it; nothing is guessed."""
+    assert torn(tmp_path / "one.warc", block, *fields) == expected
+
+
+def test_what_servers_put_behind_a_stream_is_no_loss() -> None:
+    """As Scrapy takes it, and browsers."""
+    body = gzip.compress(PAGE) + b"\r\n<!-- served in 0.1 s -->"
+    assert decode_body(body, {"content-encoding": "gzip"}, 100_000) == Decoded(PAGE, False, True)
+
+
+def odd_answers() -> dict[str, Answer]:
+    """Pages that are not whole, and one that is."""
+    packed = gzip.compress(PAGE)
+    start = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+    two = gzip.compress(PAGE[:300]) + gzip.compress(PAGE[300:])
+    return {
+        "/gzip": Answer(packed[: len(packed) * 2 // 3], 200, HTML | {"Content-Encoding": "gzip"}),
+        "/members": Answer(two[:-60], 200, HTML | {"Content-Encoding": "gzip"}),
+        "/deflate": Answer(zlib.compress(PAGE)[:-20], 200, HTML | {"Content-Encoding": "deflate"}),
+        "/closed": Answer(raw=start + b"\r\n" + HALF),
+        "/part": Answer(PAGE, 206, HTML | {"Content-Range": "bytes 0-499/100000"}),
+        "/gone": Answer(packed[:-20], 404, HTML | {"Content-Encoding": "gzip"}),
+        "/whole": article("Gossi, whole"),
+        "/also": Answer(raw=start + b"\r\n" + article("Gossi, until the end").body),
+        "/led": Answer(article("Gossi, with a place").body, 200, HTML | {"Location": "/whole"}),
+    }
+
+
+EXPECTED = {
+    "/gzip": ("unreachable", BROKEN_OFF),
+    "/members": ("unreachable", BROKEN_OFF),
+    "/deflate": ("unreachable", BROKEN_OFF),
+    "/closed": ("unreachable", BROKEN_OFF),
+    "/part": ("unreachable", PART),
+    "/gone": ("gone", "HTTP 404"),
+    "/whole": ("on_topic", ""),
+    "/also": ("on_topic", ""),
+    "/led": ("on_topic", ""),
+}
+
+
+def told(study: Path, run: int) -> Counter[tuple[object, ...]]:
+    """Path, outcome and detail of each page that a run entered."""
+    query = f"SELECT url, outcome, detail FROM attempt WHERE kind = 'page' AND run_id = {run}"  # noqa: S608
+    return Counter(("/" + str(url).split("/", 3)[3], *rest) for url, *rest in rows(study, query))
+
+
+def test_crawl_import_and_taking_up_agree_on_what_is_torn(tmp_path: Path) -> None:
+    """Each gives the same outcome for the same answer, and the text of whole pages only."""
+    crawled, imported = tmp_path / "crawled", tmp_path / "imported"
+    expected = Counter((path, *outcome) for path, outcome in EXPECTED.items())
+    with LoopbackSite(odd_answers()) as site:
+        for folder in (crawled, imported):
+            folder.mkdir()
+            (folder / "sources.toml").write_text(sources("delay = 0.0", outlet("gazette", site, *EXPECTED)))
+        assert crawl_study(crawled).returncode == 0
+        assert told(crawled, 1) == expected
+        import_paths(StudyFolder(imported), list((crawled / "data" / "captures").rglob("*.warc.gz")))
+        assert told(imported, 1) == expected
+        # As a kill leaves it: captured, and nothing entered.
+        with duckdb.connect(crawled / "data" / "store.duckdb") as con:
+            for change in (
+                "DELETE FROM attempt", "DELETE FROM version", "DELETE FROM article",
+                "UPDATE candidate SET outcome = 'waiting', detail = '', attempts = 0, next_attempt = NULL",
+                "UPDATE run SET status = 'running', message = ''",
+            ):  # fmt: skip
+                con.execute(change)
+        site.routes.clear()
+        assert crawl_study(crawled).taken_up == len(EXPECTED)
+        assert told(crawled, 2) & expected == expected
+    for study in (crawled, imported):
+        headlines = {str(headline) for (headline,) in rows(study, "SELECT headline FROM version")}
+        assert headlines == {"Gossi, whole", "Gossi, until the end", "Gossi, with a place"}
+
+
+def test_a_page_cut_off_by_its_archive_is_too_large(tmp_path: Path) -> None:
+    """Its outcome is that of a page beyond our own limit; it is not asked for again and again."""
+    (tmp_path / "sources.toml").write_text(sources("", outlet("gazette", LoopbackSite())))
+    file = tmp_path / "cut.warc"
+    file.write_bytes(record("response", URL, http(200, PAGE), "WARC-Truncated: length"))
+    result = import_paths(StudyFolder(tmp_path), [file])
+    assert (result.exit_code, result.outcomes, result.problems) == (0, {"too_large": 1}, [])
+    assert rows(tmp_path, "SELECT outcome, detail FROM attempt") == [("too_large", CUT)]
+    assert outcomes(tmp_path) == {}
