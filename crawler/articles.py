@@ -1,7 +1,7 @@
 """Reads articles as JSON Lines: one object a line, of which `id`, `headline` and `text` are required."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -65,11 +65,16 @@ class Line:
     place: str
 
 
-def read_lines(path: Path) -> Iterator[Line]:
+def read_lines(path: Path, tell: Callable[[str], None] | None = None) -> Iterator[Line]:
     """The articles of a JSON Lines file as they stand there, one at a time. Blank lines are left out.
 
+    Args:
+        path: the file.
+        tell: takes a message about each line that is no article, and the lines after it are read.
+
     Raises:
-        InputError: at the first line that is no article, after those before it were given.
+        InputError: the file cannot be read; or, without `tell`, at the first line that is no article, after
+            those before it were given.
     """
     offset = 0
     try:
@@ -77,7 +82,14 @@ def read_lines(path: Path) -> Iterator[Line]:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     place = f"{path}, line {number}"
-                    yield Line(_record(line, place), line, offset, place)
+                    try:
+                        record = _record(line, place)
+                    except InputError as error:
+                        if tell is None:
+                            raise
+                        tell(str(error))
+                    else:
+                        yield Line(record, line, offset, place)
                 offset += len(line)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}; check its name and rights") from None
@@ -112,14 +124,14 @@ def _whole(value: object) -> object:
     return whole(value) if isinstance(value, str) else value
 
 
-def read_articles(path: Path) -> Iterator[JsonArticle]:
-    """The articles of a JSON Lines file, one at a time.
+def read_articles(path: Path, tell: Callable[[str], None]) -> Iterator[JsonArticle]:
+    """The articles of a JSON Lines file, one at a time; `tell` takes a message about each line that is none.
 
     Raises:
-        InputError: at the first line that is no article, after those before it were given.
+        InputError: the file cannot be read.
     """
     seen_at: datetime | None = None
-    for line in read_lines(path):
+    for line in read_lines(path, tell):
         if seen_at is None:
             seen_at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC).replace(tzinfo=None)
         yield _article(line, seen_at)

@@ -95,12 +95,14 @@ class _Import:
         self._named = {page: outlet.id for outlet in sources.outlet for page in outlet.pages}
         self._asked: dict[str, str] = {}
         self._probes: dict[str, bytes] = {}
+        self._digests: set[str] = set()
         self._waiting: deque[_Waiting] = deque()
 
     def take(self, paths: Sequence[Path]) -> None:
         """Read what listings say of dates first, in all files, then the pages."""
-        self._result.files = len(paths)
-        new = {path: digest for path in dict.fromkeys(paths) if (digest := self._digest_of_new(path))}
+        named = dict.fromkeys(paths)
+        self._result.files = len(named)
+        new = {path: digest for path in named if (digest := self._digest_of_new(path))}
         warcs = [path for path in new if not is_json_lines(path)]
         readable = {path for path in warcs if self._guarded(path, self._read_listings)}
         for path, digest in new.items():
@@ -111,7 +113,7 @@ class _Import:
                 self._ledger.flush()
 
     def _digest_of_new(self, path: Path) -> str:
-        """The file's digest; "" where it cannot be read or was taken in before."""
+        """The file's digest; "" where it cannot be read, or its content was taken in already."""
         try:
             with path.open("rb") as file:
                 digest = file_digest(file, "sha256").hexdigest()
@@ -119,33 +121,36 @@ class _Import:
             self._failed(f"{path}: cannot be read: {error.strerror}")
             return ""
         known = self._store.con.execute("SELECT 1 FROM imported_file WHERE digest = ?", [digest]).fetchone()
-        if known:
+        if known or digest in self._digests:
             self._result.outcomes["file taken in before"] += 1
-        return "" if known else digest
+            return ""
+        self._digests.add(digest)
+        return digest
 
     def _guarded(self, path: Path, read: Callable[[Path], None]) -> bool:
         try:
             read(path)
         except GossiError as error:
-            self._failed(str(error))
+            self._failed(*str(error).split("\n"))
             return False
         return True
 
-    def _failed(self, problem: str) -> None:
+    def _failed(self, *problems: str) -> None:
         self._result.files_failed += 1
-        self._result.problems.append(problem)
+        self._result.problems.extend(problems)
 
     # WARC
 
     def _read_listings(self, path: Path) -> None:
         for page in read_pages(path, max_body=self._sources.study.crawl.max_bytes):
-            if 300 <= page.status < 400 and "location" in page.headers:
-                self._asked[clean_url(page.headers["location"], page.url)] = self._asked.get(
-                    page.url, page.url
-                )
+            if page.leads_on:
+                # A file of our own says itself what was asked for.
+                if not page.asked:
+                    target = clean_url(page.headers["location"], page.url)
+                    self._asked[target] = self._asked.get(page.url, page.url)
             elif page.status == 200 and is_probe(page.url):
                 if not is_wall(self._pool.submit(page.body, page.url, page.charset).result()):
-                    self._probes[urlsplit(page.url).netloc] = page.body
+                    self._probes[host_of(page.url)] = page.body
             elif page.status == 200 and not self._search(page) and not is_html(page.content_type, page.body):
                 for found in self._listed(page) or ():
                     if found.outlet_id and not self._sources.outlet_of(found.url):
@@ -219,14 +224,23 @@ class _Import:
     def _write_next(self) -> None:
         waiting = self._waiting.popleft()
         text = waiting.text.result()
-        dated = self._dated.get(clean_url(waiting.page.url)) or self._dated.get(waiting.asked)
-        hint = Hint.of(dated.published, dated.precision, dated.found_by) if dated else Hint()
-        outcome, detail, article = self._judge.after_extraction(text, hint)
+        outcome, detail, article = self._judge.after_extraction(text, self._hint(waiting))
         if article is not None:
             outcome, detail = self._ledger.take_as(
                 outcome, article, waiting.outlet_id, waiting.asked, waiting.page.fetched_at
             )
         self._note(waiting.page, waiting.outlet_id, waiting.asked, outcome, detail)
+
+    def _hint(self, waiting: _Waiting) -> Hint:
+        """What listings say of a page's date: those in the files, and those that the store has read."""
+        final = clean_url(waiting.page.url)
+        stated = [found for url in (final, waiting.asked) if (found := self._dated.get(url))][:1]
+        if known := self._ledger.frontier.stated(final) or self._ledger.frontier.stated(waiting.asked):
+            stated.append(known)
+        if not stated:
+            return Hint()
+        earliest = merged(stated[0], stated[-1])
+        return Hint.of(earliest.published, earliest.precision, earliest.found_by)
 
     def _note(self, page: Page, outlet_id: str, asked: str, outcome: Outcome, detail: str) -> None:
         self._result.outcomes[outcome.value] += 1
@@ -249,7 +263,8 @@ class _Import:
     # JSON Lines
 
     def _take_articles(self, path: Path) -> None:
-        for article in read_articles(path):
+        report, taken = ReadReport(), 0
+        for article in read_articles(path, report.tell):
             outlet_id = self._outlet_of(article)
             outcome, detail, text = self._judge.after_extraction(article.as_extracted(), Hint())
             if text is not None:
@@ -268,12 +283,16 @@ class _Import:
                 digest=article.digest,
             )
             self._ledger.flush_if_full()
+            taken += 1
+        if report.problems and not taken:
+            raise InputError("\n".join(report.lines(path)))
+        self._result.problems.extend(report.lines(path))
 
     def _outlet_of(self, article: JsonArticle) -> str:
         for url in (article.url, f"https://{article.domain}/"):
             if outlet := self._sources.outlet_of(url):
                 return outlet.id
-        host = article.domain or urlsplit(article.url).netloc.lower() or "unknown"
+        host = article.domain or host_of(article.url) or "unknown"
         return self._store.unlisted_outlet(host, article.outlet)
 
 

@@ -176,15 +176,19 @@ class Frontier:
 
         Where the URL asked led to another, what a listing says of that other one is the nearer word.
         """
-        if final_url != due.url:
-            row = self._con.execute(
-                "SELECT hint_published, hint_precision, found_by FROM candidate "
-                "WHERE url = ? AND hint_published IS NOT NULL",
-                [clean_url(final_url)],
-            ).fetchone()
-            if row:
-                return Hint.of(*row)
+        stated = self.stated(clean_url(final_url)) if final_url != due.url else None
+        if stated is not None:
+            return Hint.of(stated.published, stated.precision, stated.found_by)
         return Hint.of(due.hint_published, due.hint_precision, due.found_by)
+
+    def stated(self, url: str) -> Candidate | None:
+        """The candidate for a URL, if a listing has dated it."""
+        row = self._con.execute(
+            "SELECT url, outlet_id, found_by, found_in, hint_published, hint_precision FROM candidate "
+            "WHERE url = ? AND hint_published IS NOT NULL",
+            [url],
+        ).fetchone()
+        return Candidate(*row) if row else None
 
     def write(self) -> None:
         """Write what has come of candidates."""
