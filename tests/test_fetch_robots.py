@@ -1,5 +1,6 @@
 """robots.txt as RFC 9309 has it, against real servers."""
 
+import gzip
 from itertools import pairwise
 from pathlib import Path
 
@@ -41,6 +42,73 @@ def test_what_lies_beyond_500_kib_is_not_read() -> None:
     parser, _ = rules_from(200, body)
     assert not parser.can_fetch("https://gazette.example/early", "GossiCoverage")
     assert parser.can_fetch("https://gazette.example/late", "GossiCoverage")
+
+
+@pytest.mark.parametrize(
+    ("named", "allowed"),
+    [
+        ("GossiCoverage", False),
+        ("gossiCOVERAGE", False),
+        ("GossiCoverage/0.1.0", False),
+        ("GossiCoverage/0.1.0 (+https://gossi.example/contact)  # this one", False),
+        ("gossicoverage*", False),
+        ("SomeBot\nUser-agent: GossiCoverage\nUser-agent: OtherBot", False),
+        ("Gossi", True),
+        ("G", True),
+        ("GossiCoverageBot", True),
+        ("GossiCoverage-News", True),
+        ("My GossiCoverage", True),
+        ("*bot", True),
+    ],
+)
+def test_a_group_is_ours_by_the_whole_name(named: str, allowed: bool) -> None:
+    """In any case and with a version, as a server's log has it; not by a part of it or by more than it."""
+    for line_end in ("\n", "\r\n", "\r"):
+        forbids = f"User-agent: *\nAllow: /\n\nUser-agent: {named}\nDisallow: /\n".replace("\n", line_end)
+        parser, _ = rules_from(200, forbids.encode())
+        assert parser.can_fetch("https://gazette.example/a", "GossiCoverage") is allowed
+        permits = f"User-agent: *\nDisallow: /\n\nUser-agent: {named}\nAllow: /\n".replace("\n", line_end)
+        parser, _ = rules_from(200, permits.encode())
+        assert parser.can_fetch("https://gazette.example/a", "GossiCoverage") is not allowed
+
+
+@pytest.mark.parametrize(
+    "field", ["User-agent:", "USER-AGENT :", "useragent:", "User agent", "\0User-agent:"]
+)
+def test_a_group_for_everybody_is_found_however_it_is_written(field: str) -> None:
+    """Its rules hold, with its Crawl-delay, beside a group that is someone else's."""
+    text = f"User-agent: GossiBot\nDisallow: /b\nCrawl-delay: 9\n\n{field} *\nDisallow: /a\nCrawl-delay: 7\n"
+    parser, _ = rules_from(200, text.encode())
+    allowed = [parser.can_fetch(f"https://gazette.example/{path}", "GossiCoverage") for path in "ab"]
+    assert (allowed, parser.crawl_delay("GossiCoverage")) == ([False, True], 7.0)
+
+
+def test_a_line_that_is_cut_is_no_rule() -> None:
+    """Of "Disallow: /archive" the first half would forbid everything."""
+    start = b"User-agent: *\nDisallow: /early\n"
+    end = b"Disallow: /"
+    filler = b"#" * (MAX_BYTES - len(start) - len(end) - 1) + b"\n"
+    parser, _ = rules_from(200, start + filler + end + b"archive\n")
+    assert parser.can_fetch("https://gazette.example/a", "GossiCoverage")
+    assert not parser.can_fetch("https://gazette.example/early", "GossiCoverage")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_the_beginning_of_a_huge_file_is_read(tmp_path: Path, packed: bool) -> None:
+    """Beyond the study's own limit too, and where a server packs it unasked; the rest is not waited for."""
+    text = b"User-agent: *\nDisallow: /a\n" + (b"# %d filler\n" * 2_000_000)
+    body = gzip.compress(text, 1) if packed else text
+    headers = TEXT | ({"Content-Encoding": "gzip"} if packed else {})
+    page = article("Gossi: what is known")
+    with LoopbackSite({"/robots.txt": Answer(body, 200, headers), "/a": page, "/b": page}) as site:
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0\nmax_bytes = 100_000", outlet("long", site, "/a", "/b"))
+        )
+        assert crawl_study(tmp_path).returncode == 0
+    assert outcomes(tmp_path) == {
+        ("long", "/a"): ("robots", "robots.txt disallows it"),
+        ("long", "/b"): ("on_topic", ""),
+    }
 
 
 def test_every_kind_of_answer(tmp_path: Path) -> None:

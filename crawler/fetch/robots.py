@@ -1,12 +1,15 @@
 """Obeys robots.txt as RFC 9309 has it; Scrapy's own middleware takes an unreachable file for a permission."""
 
 import asyncio
+import re
 from dataclasses import dataclass
 from time import monotonic
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
+from weakref import WeakKeyDictionary
 
 from protego import Protego
-from scrapy.exceptions import IgnoreRequest
+from scrapy import signals
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Request, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
@@ -25,6 +28,10 @@ MAX_AGE_SECONDS = 24 * 3600
 LONGEST_DELAY = 300.0
 # The name that robots.txt files address this crawler by.
 PRODUCT = "GossiCoverage"
+# A line that says whom the rules below it are for, in the spellings that Protego takes for one.
+_FOR_WHOM = re.compile(r"\s*user[- ]?agent(?=[\s:])\s*:?\s*([^\s#][^#]*)", re.IGNORECASE)
+_TOKEN = re.compile(r"[\w-]*")
+_SOMEONE_ELSE = "another-crawler"
 
 
 class RobotsRefused(IgnoreRequest):
@@ -48,10 +55,39 @@ class Rules:
 def rules_from(status: int, body: bytes) -> tuple[Protego, str]:
     """RFC 9309, 2.3.1: 2xx is parsed, 4xx allows everything, anything else forbids everything."""
     if 200 <= status < 300:
-        return Protego.parse(body[:MAX_BYTES].decode("utf-8-sig", "replace")), ""
+        return Protego.parse(_addressed(_read_part(body).decode("utf-8-sig", "replace"))), ""
     if 400 <= status < 500:
         return Protego.parse(""), ""
     return Protego.parse(""), f"robots.txt answered {status}"
+
+
+def _read_part(body: bytes) -> bytes:
+    """As much of a long file as is read, in whole lines: half a path forbids more than the whole one."""
+    part = body[:MAX_BYTES]
+    if len(part) < MAX_BYTES:
+        return part
+    return part[: max(part.rfind(b"\n"), part.rfind(b"\r"), 0)]
+
+
+def _addressed(text: str) -> str:
+    """The file with nobody named in it but us, everybody, and someone else.
+
+    RFC 9309, 2.2.1: a group is ours where its product token is the whole of our name, in any case, and what
+    follows the token is no part of it. Protego takes the beginning of a name for the name, and a version for
+    a part of it.
+    """
+    # A NUL belongs into no text, and would make another name of one.
+    return "\n".join(map(_addressed_line, text.replace("\0", "").splitlines()))
+
+
+def _addressed_line(line: str) -> str:
+    found = _FOR_WHOM.match(line)
+    if found is None:
+        return line
+    named = found[1].casefold()
+    token = _TOKEN.match(named)
+    ours = token is not None and token[0] == PRODUCT.casefold()
+    return f"User-agent: {PRODUCT if ours else '*' if named.split() == ['*'] else _SOMEONE_ELSE}"
 
 
 class RobotsMiddleware:
@@ -61,6 +97,8 @@ class RobotsMiddleware:
         self._crawler = crawler
         self._rules: dict[str, Rules] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._received: WeakKeyDictionary[Request, int] = WeakKeyDictionary()
+        crawler.signals.connect(self.on_bytes, signals.bytes_received)
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -86,6 +124,13 @@ class RobotsMiddleware:
         if not rules.parser.can_fetch(request.url, PRODUCT):
             raise RobotsRefused("robots.txt disallows it")
 
+    def on_bytes(self, data: bytes, request: Request, **_: Any) -> None:
+        """End a robots.txt where it goes on beyond what is read of it."""
+        if request.meta.get("robots_itself"):
+            self._received[request] = received = self._received.get(request, 0) + len(data)
+            if received >= MAX_BYTES:
+                raise StopDownload(fail=False)
+
     async def _read(self, authority: str, wanted: Request) -> Rules:
         url = f"{authority}/robots.txt"
         meta = {
@@ -93,8 +138,12 @@ class RobotsMiddleware:
             "kind": "robots",
             "asked": url,
             "outlet_id": wanted.meta["outlet_id"],
+            # The study's limit is for pages; a longer file than ours is read as far as `on_bytes` lets it.
+            "download_maxsize": 0,
         }
-        request = Request(url, callback=NO_CALLBACK, meta=meta)
+        # Its beginning can be read by itself, which that of a compressed file may not.
+        headers = {"Accept-Encoding": "identity"}
+        request = Request(url, callback=NO_CALLBACK, meta=meta, headers=headers)
         engine, spider = self._crawler.engine, self._crawler.spider
         assert engine is not None  # noqa: S101 - a request is under way, so there is an engine
         response: Response | None = None

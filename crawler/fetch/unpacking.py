@@ -1,14 +1,19 @@
 """Undoes the content encoding of what arrived, and tells bodies that broke off: half a text omits nothing."""
 
+import zlib
+
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 
 from crawler.capture.answer import BROKEN_OFF, closes
 from crawler.capture.encodings import EncodingError, decode_body
+from crawler.fetch.robots import MAX_BYTES
 
 UNTIL_CLOSED_FLAG = "partial"
 """How Scrapy marks an answer that had no length, and ended with the connection."""
+
+_GZIP = b"\x1f\x8b"
 
 
 class BrokenBody(IgnoreRequest):
@@ -31,6 +36,8 @@ class Unpacking(HttpCompressionMiddleware):
 
     def process_response(self, request: Request, response: Response) -> Response:  # type: ignore[override]
         """The response with its body decoded; raises BrokenBody and TornBody."""
+        if request.meta.get("robots_itself") and response.body[:2] == _GZIP:
+            return response.replace(body=_beginning(response, MAX_BYTES))
         # Scrapy takes away what it has undone.
         codings = b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1")
         try:
@@ -46,6 +53,18 @@ class Unpacking(HttpCompressionMiddleware):
         return decoded
 
 
+def _beginning(response: Response, size: int) -> bytes:
+    """The first bytes of a gzip body, also of one that was left before its end."""
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        unpacked = unpacker.decompress(response.body, size)
+    except zlib.error as error:
+        raise BrokenBody(f"its content encoding cannot be undone ({error})") from error
+    if len(unpacked) < size and not unpacker.eof and "download_stopped" not in response.flags:
+        raise TornBody(BROKEN_OFF)
+    return unpacked
+
+
 def _is_torn(packed: Response, unpacked: Response, codings: str) -> bool:
     """Whether a compressed stream lacks its end.
 
@@ -55,7 +74,7 @@ def _is_torn(packed: Response, unpacked: Response, codings: str) -> bool:
     body, size = packed.body, len(unpacked.body)
     if not codings or unpacked.body is body:
         return False
-    if body[:2] == b"\x1f\x8b" and int.from_bytes(body[-4:], "little") == size % 2**32:
+    if body[:2] == _GZIP and int.from_bytes(body[-4:], "little") == size % 2**32:
         return False
     try:
         return decode_body(body, {"content-encoding": codings}, size).is_torn
