@@ -138,6 +138,32 @@ def test_a_host_that_is_asked_too_much_is_left_alone(tmp_path: Path) -> None:
     assert found == {("busy", "refused"): 8, ("calm", "on_topic"): 1}
 
 
+@pytest.mark.parametrize("asked_for", ["by robots.txt", "by the study"])
+def test_a_delay_above_the_longest_pause_never_shrinks(tmp_path: Path, asked_for: str) -> None:
+    """Neither by a quick answer nor by a refusal: here a fifth of a second stands for a minute."""
+    paths = [f"/{n}" for n in range(4)]
+    with LoopbackSite({path: article(f"Gossi {path}") for path in paths}) as site:
+        site.routes["/1"] = lambda _: (
+            article("Gossi /1") if site.paths().count("/1") > 1 else Answer(b"", 503)
+        )
+        robots = b"User-agent: *\nCrawl-delay: 0.8" if asked_for == "by robots.txt" else b""
+        site.routes["/robots.txt"] = Answer(robots, 200, TEXT)
+        delay = 0.0 if robots else 0.8
+        (tmp_path / "sources.toml").write_text(sources(f"delay = {delay}", outlet("one", site, *paths)))
+        impatient = (
+            "import sys; from pathlib import Path; from scrapy.settings import default_settings; "
+            "from crawler.crawl import crawl; from crawler.fetch import middlewares; "
+            "from crawler.study import StudyFolder; "
+            "assert (default_settings.AUTOTHROTTLE_MAX_DELAY, middlewares._LONGEST_PAUSE) == (60, 60); "
+            "default_settings.AUTOTHROTTLE_MAX_DELAY = middlewares._LONGEST_PAUSE = 0.2; "
+            "crawl(StudyFolder(Path(sys.argv[1])))"
+        )
+        subprocess.run([sys.executable, "-c", impatient, tmp_path], cwd=ROOT, check=True, timeout=60)
+    asked = times(site, *paths)
+    assert len(asked) == 5
+    assert all(later - earlier >= 0.75 for earlier, later in pairwise(asked))
+
+
 def test_a_host_that_asks_for_a_long_pause_gets_it(tmp_path: Path) -> None:
     """Retry-After of an hour ends the asking for this run at once."""
     busy = Answer(b"", 503, TEXT | {"Retry-After": "3600"})

@@ -148,7 +148,8 @@ class Backoff:
             self._stopped[host] = f"the host asks us to stop (HTTP {response.status})"
         else:
             slot = self._crawler.engine.downloader.slots[host]
-            slot.delay = min(_LONGEST_PAUSE, max(2 * slot.delay, pause, 1.0))
+            # Above the longest pause stands what robots.txt or the study asks for.
+            slot.delay = max(slot.delay, min(_LONGEST_PAUSE, max(2 * slot.delay, pause, 1.0)))
         return response
 
 

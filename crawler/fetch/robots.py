@@ -16,6 +16,7 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.fetch.addresses import ForbiddenAddress
 from crawler.fetch.resolver import PublicResolver
+from crawler.fetch.throttle import least_delay
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -42,12 +43,11 @@ class RobotsRefused(IgnoreRequest):
 class Rules:
     """What an authority's robots.txt says; `refusal` is why nothing may be asked at all, or "".
 
-    `delay` is its Crawl-delay in seconds, 0 where it has none. `cause` is what kept it from being read.
+    `cause` is what kept it from being read.
     """
 
     parser: Protego
     refusal: str
-    delay: float
     read_at: float
     cause: Exception | None = None
 
@@ -115,8 +115,6 @@ class RobotsMiddleware:
             rules = self._rules.get(authority)
             if rules is None or monotonic() - rules.read_at > MAX_AGE_SECONDS:
                 rules = self._rules[authority] = await self._read(authority, request)
-        if rules.delay:
-            request.meta["autothrottle_dont_adjust_delay"] = True
         if why := PublicResolver.refused.get(parts.hostname or ""):
             raise ForbiddenAddress(why)
         if rules.refusal:
@@ -160,13 +158,12 @@ class RobotsMiddleware:
         elif delay:
             self._slow_down(wanted.meta["download_slot"], delay)
         spider.run.note_robots(request, response, refusal)  # type: ignore[union-attr]
-        return Rules(parser, refusal, delay, monotonic(), cause)
+        return Rules(parser, refusal, monotonic(), cause)
 
     def _slow_down(self, slot: str, delay: float) -> None:
         downloader = self._crawler.engine.downloader
-        own = downloader.per_slot_settings.get(slot, {}).get("delay", 0.0)
-        delay = max(delay, own, self._crawler.settings.getfloat("DOWNLOAD_DELAY"))
+        delay = max(delay, least_delay(self._crawler, slot))
         # Scrapy drops a queue that was idle for a minute; the next one must know the delay too.
         downloader.per_slot_settings[slot] = {"delay": delay}
         if slot in downloader.slots:
-            downloader.slots[slot].delay = delay
+            downloader.slots[slot].delay = max(delay, downloader.slots[slot].delay)

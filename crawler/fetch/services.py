@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.fetch.middlewares import HostBusy
+from crawler.fetch.throttle import least_delay
 from crawler.study import Study
 
 if TYPE_CHECKING:
@@ -127,5 +128,5 @@ class ServiceGuard:
         """Make the delay so many times the study's, or that of the service's robots.txt if it is longer."""
         downloader = self._crawler.engine.downloader
         if host in downloader.slots:
-            own = downloader.per_slot_settings[host]["delay"]
+            own = least_delay(self._crawler, host)
             downloader.slots[host].delay = max(own, min(_LONGEST_DELAY, own * times))

@@ -36,7 +36,7 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": limits.delay,
         "DOWNLOAD_DELAY_JITTER": 0.0,
-        # The delay grows with the time that a host takes to answer, and never falls below the study's.
+        # The delay grows with the time that a host takes to answer: crawler/fetch/throttle.py.
         "AUTOTHROTTLE_ENABLED": True,
         "AUTOTHROTTLE_START_DELAY": limits.delay,
         # A server that answers slowly is at work for us half of the time at most.
@@ -81,7 +81,11 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
-        "EXTENSIONS": {"scrapy.extensions.logstats.LogStats": None},
+        "EXTENSIONS": {
+            "scrapy.extensions.logstats.LogStats": None,
+            "scrapy.extensions.throttle.AutoThrottle": None,
+            "crawler.fetch.throttle.Throttle": 0,
+        },
         "DOWNLOAD_SLOTS": {host: {"delay": delay} for host, delay in services.items()},
         "GOSSI_SERVICE_DELAYS": services,
         "GOSSI_ALLOW_LOOPBACK": limits.allow_loopback,
