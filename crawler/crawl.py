@@ -74,8 +74,8 @@ def crawl(
     """
     sources = folder.sources()
     study = sources.study if window is None else sources.study.model_copy(update={"window": window})
-    settings = scrapy_settings(study)
     chosen = chosen_outlets(sources, outlets)
+    settings = scrapy_settings(study, chosen, folder.sources_file)
     for noisy in ("scrapy", "twisted", "trafilatura", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     with Store(folder) as store:

@@ -80,6 +80,12 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _one_line(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("has a line end or another control character in it; it is sent with every request")
+    return _not_blank(value)
+
+
 def _place(value: str) -> str:
     host, slash, path = value.partition("/")
     wrong = "//" in value or any(letter in " ?#*" for letter in path)
@@ -97,6 +103,7 @@ Language = Annotated[str, AfterValidator(_language)]
 Host = Annotated[str, AfterValidator(_host)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Words = Annotated[str, AfterValidator(_not_blank)]
+OneLine = Annotated[str, AfterValidator(_one_line)]
 Place = Annotated[str, AfterValidator(_place)]
 Terms = Annotated[list[Words], Field(min_length=1)]
 
@@ -185,7 +192,7 @@ class Study(Table):
     """The [study] table."""
 
     name: Words
-    contact: Words = Field(description="how a webmaster reaches whoever runs this crawl")
+    contact: OneLine = Field(description="how a webmaster reaches whoever runs this crawl")
     window: Window
     topic: dict[Language, Terms] = Field(
         min_length=1, description="per language, the words one of which every page on the topic has"

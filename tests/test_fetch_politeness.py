@@ -15,7 +15,7 @@ import pytest
 from crawler.errors import ConfigError
 from crawler.fetch.robots import MAX_BYTES
 from crawler.fetch.settings import scrapy_settings, user_agent
-from crawler.study import PLACEHOLDER_CONTACT, Study
+from crawler.study import PLACEHOLDER_CONTACT, Outlet, Study
 from tests.crawling import ROOT, crawl_study, rows
 from tests.loopback import Answer, LoopbackSite, Route, article, outlet, redirect, sources
 
@@ -44,12 +44,66 @@ def outcomes(folder: Path) -> dict[str, tuple[str, str]]:
 
 def test_the_live_web_is_not_crawled_under_the_placeholder() -> None:
     """Who has not said how to be reached gets a message with the key and the next step."""
-    with pytest.raises(
-        ConfigError, match=r"\[study\], key contact: still the placeholder; put in an address"
-    ):
-        user_agent(study(PLACEHOLDER_CONTACT))
-    assert user_agent(study(PLACEHOLDER_CONTACT, allow_loopback=True)).endswith(f"(+{PLACEHOLDER_CONTACT})")
-    assert "(+mailto:desk@gossi.example)" in user_agent(study("mailto:desk@gossi.example"))
+    file = Path("some/where/sources.toml")
+    told = r"^some/where/sources.toml: \[study\], key contact: still the placeholder; put in an address"
+    for contact in (PLACEHOLDER_CONTACT, f" {PLACEHOLDER_CONTACT}/ ", PLACEHOLDER_CONTACT.upper()):
+        with pytest.raises(ConfigError, match=told):
+            user_agent(study(contact), [], file)
+        agent = user_agent(study(contact, allow_loopback=True), [], file)
+        assert agent.endswith(f"(+{contact.strip()})")
+    assert "(+mailto:desk@gossi.example)" in user_agent(study("mailto:desk@gossi.example"), [], file)
+
+
+HOME = "http://127.0.0.1:8000"
+
+
+@pytest.mark.parametrize(
+    ("more", "addresses", "refused"),
+    [
+        (
+            {},
+            {"pages": [f"{HOME}/a"], "feeds": ["http://localhost/feed"], "sitemaps": ["http://[::1]/"]},
+            False,
+        ),
+        ({}, {"pages": [f"{HOME}/a", "https://gazette.example/a"]}, True),
+        ({}, {"feeds": ["https://93.184.216.34/feed"]}, True),
+        ({}, {"sitemaps": ["https://localhost.gazette.example/map"]}, True),
+        ({"wayback": {"gone": True}}, {}, True),
+        ({"wayback": {"gone": True, "cdx": f"{HOME}/cdx", "replay": f"{HOME}/web/"}}, {}, False),
+        ({"commoncrawl": {"everywhere": True}}, {}, True),
+        ({"gdelt": {"queries": ["gossi"]}}, {}, True),
+        ({}, {"wayback": ["gazette.example"]}, True),
+    ],
+)
+def test_the_placeholder_holds_for_this_machine_alone(
+    more: dict[str, object], addresses: dict[str, object], refused: bool
+) -> None:
+    """A study that may ask this machine, and would ask others or an archive too, needs a contact."""
+    keys = {"id": "one", "name": "One", "domain": "gazette.example", "country": "XX", "languages": ["en"]}
+    one = Outlet.model_validate(keys | {"bloc": "arab", "ownership": "unknown"} | addresses)
+    local = study(PLACEHOLDER_CONTACT, allow_loopback=True)
+    of_all = Study.model_validate(local.model_dump() | more, strict=False)
+    if refused:
+        with pytest.raises(ConfigError, match="still the placeholder"):
+            user_agent(of_all, [one], Path("sources.toml"))
+    else:
+        assert PLACEHOLDER_CONTACT in user_agent(of_all, [one], Path("sources.toml"))
+
+
+def test_what_is_found_on_this_machine_leads_nowhere_else_under_the_placeholder(tmp_path: Path) -> None:
+    """A feed and a redirect name a host of the live web: nothing is sent to it."""
+    elsewhere = "http://gazette.invalid/gossi"
+    feed = f"<rss><channel><item><link>{elsewhere}</link></item></channel></rss>"
+    with LoopbackSite({"/a": article("Gossi"), "/b": redirect(f"{elsewhere}-b")}) as site:
+        site.routes["/feed"] = Answer(feed.encode())
+        text = sources("delay = 0.0", outlet("gazette", site, "/a", "/b", feeds=["/feed"]))
+        (tmp_path / "sources.toml").write_text(
+            text.replace("https://gossi.example/contact", PLACEHOLDER_CONTACT)
+        )
+        assert crawl_study(tmp_path).returncode == 0
+    found = rows(tmp_path, "SELECT outcome, detail FROM candidate ORDER BY outcome, url")
+    why = "not of this machine; the contact in sources.toml is still the placeholder"
+    assert found == [("forbidden_address", why), ("forbidden_address", why), ("on_topic", "")]
 
 
 def test_the_placeholder_stops_a_crawl_before_anything_is_sent(tmp_path: Path) -> None:
@@ -61,14 +115,14 @@ def test_the_placeholder_stops_a_crawl_before_anything_is_sent(tmp_path: Path) -
         )
         result = crawl_study(tmp_path)
         assert result.returncode == 1
-        assert "contact" in result.stderr
+        assert result.stderr.startswith(f"{tmp_path / 'sources.toml'}: [study], key contact: ")
         assert site.asked == []
     assert f'contact = "{PLACEHOLDER_CONTACT}"' in (ROOT / "sources.toml").read_text(encoding="utf-8")
 
 
 def test_certificates_are_checked_and_cookies_refused() -> None:
     """Evidence comes from whom it names, and no host can follow the crawler from page to page."""
-    settings = scrapy_settings(study("https://gossi.example/contact"))
+    settings = scrapy_settings(study("https://gossi.example/contact"), [], Path("sources.toml"))
     assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
     assert settings["COOKIES_ENABLED"] is False
 

@@ -128,6 +128,16 @@ AT_POST = '[[outlet]] 1 (id "post"), key '
         ('["Gossi"]', '["Gossi", " "]', "[study.topic], key en[2]: is empty"),
         ('contact = "desk@example.org"', 'contact = ""', "[study], key contact: is empty"),
         (
+            '"desk@example.org"',
+            r'"desk@example.org\r\nX-Injected: one"',
+            "[study], key contact: has a line end or another control character in it",
+        ),
+        (
+            '"desk@example.org"',
+            r'"desk\u0000@example.org"',
+            "[study], key contact: has a line end or another control character in it",
+        ),
+        (
             "[study.window]",
             "[study.crawl]\ndelay = -1\n[study.window]",
             "[study.crawl], key delay: input should be",

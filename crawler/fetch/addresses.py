@@ -31,6 +31,11 @@ def refusal(url: str, *, allow_loopback: bool) -> str:
     return ip_refusal(host, allow_loopback=allow_loopback)
 
 
+def on_this_machine(url: str) -> bool:
+    """Whether the URL plainly names a loopback address: what is only resolved to one is not taken for it."""
+    return not refusal(url, allow_loopback=True) and bool(refusal(url, allow_loopback=False))
+
+
 def ip_refusal(host: str, *, allow_loopback: bool) -> str:
     """The same for an IP address; a name passes."""
     try:

@@ -8,7 +8,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, refusal
+from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, on_this_machine, refusal
 from crawler.fetch.resolver import PublicResolver
 from crawler.fetch.unpacking import UNTIL_CLOSED_FLAG
 
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 
 class AddressGuard:
-    """Refuses file:, data: and internal addresses."""
+    """Refuses file:, data: and internal addresses; and all but internal ones where nobody can be reached."""
 
     def __init__(self, crawler: "Crawler") -> None:
         self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
+        self._only_loopback: bool = crawler.settings.getbool("GOSSI_ONLY_LOOPBACK")
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -34,6 +35,10 @@ class AddressGuard:
         request.meta["download_slot"] = urlparse_cached(request).netloc
         if why := refusal(request.url, allow_loopback=self._allow_loopback):
             raise ForbiddenAddress(why)
+        if self._only_loopback and not on_this_machine(request.url):
+            raise ForbiddenAddress(
+                "not of this machine; the contact in sources.toml is still the placeholder"
+            )
 
 
 class RedirectGuard:

@@ -1,11 +1,14 @@
 """Scrapy's settings for a study: what makes the crawl polite, bounded and honest about who it is."""
 
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from crawler.errors import ConfigError
+from crawler.fetch.addresses import on_this_machine
 from crawler.fetch.robots import PRODUCT
 from crawler.fetch.services import delays
-from crawler.study import PLACEHOLDER_CONTACT, Study
+from crawler.study import PLACEHOLDER_CONTACT, Outlet, Study
 from crawler.version import code_version
 
 # Servers asked at the same time; each of them gets one connection.
@@ -13,25 +16,44 @@ from crawler.version import code_version
 _HOSTS_AT_ONCE = 128
 
 
-def user_agent(study: Study) -> str:
-    """Who asks, and how to reach them.
+def user_agent(study: Study, outlets: Sequence[Outlet], file: Path) -> str:
+    """Who asks, and how to reach them; `file` is where the contact stands.
 
     Raises:
-        ConfigError: the contact is the placeholder and the study is for the live web.
+        ConfigError: the contact is the placeholder, and others than this machine would be asked.
     """
-    if study.contact == PLACEHOLDER_CONTACT and not study.crawl.allow_loopback:
+    local = study.crawl.allow_loopback and all(map(on_this_machine, _asked(study, outlets)))
+    if _is_placeholder(study.contact) and not local:
         raise ConfigError(
-            "sources.toml: [study], key contact: still the placeholder; put in an address at which "
+            f"{file}: [study], key contact: still the placeholder; put in an address at which "
             "webmasters can reach you (a web page or mailto:), then run again"
         )
-    return f"{PRODUCT}/{code_version()} (+{study.contact})"
+    return f"{PRODUCT}/{code_version()} (+{study.contact.strip()})"
 
 
-def scrapy_settings(study: Study) -> dict[str, Any]:
-    """The settings of a crawl of `study`. Raises ConfigError for a placeholder contact."""
+def _is_placeholder(contact: str) -> bool:
+    """Also with a slash behind it or in other words: nobody is reached by it."""
+    return PLACEHOLDER_CONTACT.partition("://")[2] in contact.casefold()
+
+
+def _asked(study: Study, outlets: Iterable[Outlet]) -> Iterator[str]:
+    """The addresses that sources.toml names for a crawl of these outlets."""
+    wayback, commoncrawl = study.wayback, study.commoncrawl
+    for outlet in outlets:
+        yield from (*outlet.pages, *outlet.feeds, *outlet.sitemaps)
+        if outlet.wayback or wayback.everywhere or wayback.gone:
+            yield from (wayback.cdx, wayback.replay)
+        if outlet.commoncrawl or commoncrawl.everywhere:
+            yield from (commoncrawl.index, commoncrawl.data)
+    if study.gdelt.queries:
+        yield study.gdelt.server
+
+
+def scrapy_settings(study: Study, outlets: Sequence[Outlet], file: Path) -> dict[str, Any]:
+    """The settings of a crawl of these outlets. Raises ConfigError for a placeholder contact."""
     limits, services = study.crawl, delays(study)
     return {
-        "USER_AGENT": user_agent(study),
+        "USER_AGENT": user_agent(study, outlets, file),
         "CONCURRENT_REQUESTS": _HOSTS_AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": limits.delay,
@@ -89,4 +111,6 @@ def scrapy_settings(study: Study) -> dict[str, Any]:
         "DOWNLOAD_SLOTS": {host: {"delay": delay} for host, delay in services.items()},
         "GOSSI_SERVICE_DELAYS": services,
         "GOSSI_ALLOW_LOOPBACK": limits.allow_loopback,
+        # A page or listing of this machine may lead to others.
+        "GOSSI_ONLY_LOOPBACK": _is_placeholder(study.contact),
     }
