@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.gdelt import CAP, Slice, read_articles, slices
+from crawler.discovery.gdelt import CAP, Articles, Slice, read_articles, slices
 from crawler.study import Gdelt, Window
 from tests import archives
 from tests.crawling import crawl_study, outcomes, rows
@@ -54,21 +54,25 @@ def test_halves_cover_a_slice_without_overlap(first: datetime, seconds: int) -> 
 
 
 @pytest.mark.parametrize(
-    ("body", "urls"),
+    ("body", "articles"),
     [
-        (b"{}", []),
+        (b"{}", Articles()),
+        (b'{"articles": []}', Articles()),
         (b'{"articles": [{"url": "https://a.example/1#top", "title": "A \\ stray\\d \\"word\\""}]}',
-         ["https://a.example/1"]),
-        (b'{"articles": [{"url": "https://a.example/1", "title": "a\ttab, a \x01"}, {"url": "http://["}, 7]}',
-         ["https://a.example/1"]),
+         Articles(1, ["https://a.example/1"])),
+        (b'{"articles": [{"url": "https://a.example/1", "title": "a tab\t, \x01"}, {"url": "http://["}, 7, {}]}',
+         Articles(4, ["https://a.example/1"])),
         (b"Your query was too short or too long.", None),
         (b"", None),
         (b'{"articles": 7}', None),
+        (b'{"error": "Please try again later."}', None),
+        (b"[]", None),
+        (b"null", None),
     ],
 )  # fmt: skip
-def test_an_answer_is_read(body: bytes, urls: list[str] | None) -> None:
-    """Titles that are no good JSON cost nothing; an error told in prose is none."""
-    assert read_articles(body) == urls
+def test_an_answer_is_read(body: bytes, articles: Articles | None) -> None:
+    """Titles that are no good JSON cost nothing; an error told in prose or as JSON is none."""
+    assert read_articles(body) == articles
 
 
 @given(st.binary(max_size=300))
@@ -91,7 +95,7 @@ def write(study: Path, server: archives.Gdelt, *outlets: str) -> None:
 
 
 def test_no_article_hides_behind_the_cap(tmp_path: Path) -> None:
-    """400 articles of one day are all found: the slices are halved until they fit."""
+    """400 articles of one day are all found, one without an address among them: the slices are halved."""
     with LoopbackSite() as gazette:
         for n in range(400):
             gazette.routes[f"/weather/{n}"] = Answer(b"<html><body><p>Rain.</p></body></html>")
@@ -99,6 +103,7 @@ def test_no_article_hides_behind_the_cap(tmp_path: Path) -> None:
             (f"{gazette.home}/weather/{n}", datetime(2022, 4, 22, 12) + timedelta(minutes=n))
             for n in range(400)
         ]
+        busy.append(("", datetime(2022, 4, 22, 12)))
         with archives.Gdelt(*busy) as server:
             write(tmp_path, server, outlet("gazette", gazette))
             result = crawl_study(tmp_path)
@@ -107,7 +112,7 @@ def test_no_article_hides_behind_the_cap(tmp_path: Path) -> None:
             found_by = rows(tmp_path, "SELECT DISTINCT found_by, hint_published FROM candidate")
             assert found_by == [("gdelt", None)]
             full = rows(
-                tmp_path, "SELECT count(*) FROM attempt WHERE detail LIKE '250 articles, as many as fit%'"
+                tmp_path, "SELECT count(*) FROM attempt WHERE detail LIKE '250 articles, %as many as fit%'"
             )
             assert full > [(0,)]
             questions = len(server.questions)
@@ -187,6 +192,30 @@ def test_a_refusal_is_a_gap_and_stops_nothing_else(tmp_path: Path, refusal: Answ
         assert (result.returncode, result.failed, outcomes(tmp_path)) == (0, {}, {"/gossi": "on_topic"})
         assert result.gaps
         assert all(gap.startswith(f"{server.domain}: ") for gap in result.gaps)
+        server.refuse = None
+        assert crawl_study(tmp_path).gaps == []
+        assert len(server.questions) == 10, "275 days in slices of 30"
+
+
+def test_a_plea_to_ask_less_often_is_a_refusal(tmp_path: Path) -> None:
+    """Told in prose with status 200: each doubles the delay, the fifth ends it, the next run asks anew."""
+    plea = b"Please limit requests to one every 5 seconds or contact someone for larger queries.\n"
+    with LoopbackSite() as gazette, archives.Gdelt() as server:
+        gazette.routes["/gossi"] = article("Gossi in the Gazette")
+        server.refuse = Answer(plea, 200, {"Content-Type": "text/plain"})
+        server.settings = server.settings.replace("delay = 0.0", "delay = 0.1")
+        write(tmp_path, server, outlet("gazette", gazette, "/gossi"))
+        result = crawl_study(tmp_path)
+        assert (result.returncode, outcomes(tmp_path)) == (0, {"/gossi": "on_topic"})
+        stopped = "it says that it is asked too often; left alone until the next run"
+        assert result.gaps == [
+            f"{server.domain}: GDELT says that it is asked too often (1 request)",
+            f"{server.domain}: {stopped} (9 requests)",
+        ]
+        times = [time for path, time in server.asked if path != "/robots.txt"]
+        gaps = [after - before for before, after in pairwise(times)]
+        assert len(times) == 5
+        assert all(after >= 1.8 * before for before, after in pairwise(gaps))
         server.refuse = None
         assert crawl_study(tmp_path).gaps == []
         assert len(server.questions) == 10, "275 days in slices of 30"

@@ -321,6 +321,29 @@ def test_a_ban_stops_the_archive_and_not_the_run(
             assert outcomes(tmp_path) == dict.fromkeys((*NEWS, "/gossi-here"), "on_topic")
 
 
+def test_what_its_robots_txt_forbids_is_no_ban(tmp_path: Path, gazette: LoopbackSite) -> None:
+    """Captures that may not be fetched are told as such, each; captures of other pages are looked up still."""
+    gazette.missing = Answer(b"", 404)
+    paths = [f"/2022/gossi-{n}" for n in range(6)]
+    with archives.Wayback(*[captured(gazette, path, "20220510120000") for path in paths]) as archive:
+        archive.robots = Answer(b"User-agent: *\nDisallow: /web/\n", 200, archives.TEXT)
+        (tmp_path / "sources.toml").write_text(
+            sources(
+                f"delay = 0.0\n[study.wayback]\neverywhere = true\ngone = true\n{archive.settings}",
+                outlet("gazette", gazette, "/a", "/b"),
+            )
+        )
+        result = crawl_study(tmp_path)
+    assert [question["url"][0] for question in archive.questions] == [
+        gazette.domain, f"{gazette.home}/a", f"{gazette.home}/b",
+    ]  # fmt: skip
+    (gap,) = result.gaps
+    assert gap.startswith(f"{archive.domain}: robots.txt disallows it; ")
+    assert gap.endswith(" (6 requests)")
+    found = rows(tmp_path, "SELECT DISTINCT outcome, detail FROM candidate ORDER BY 1")
+    assert found == [("gone", "HTTP 404"), ("robots", "robots.txt disallows it")]
+
+
 def test_importing_the_captures_gives_the_same_articles(tmp_path: Path, gazette: LoopbackSite) -> None:
     """What came from an archive is evidence as any other: its captures alone lead to the same articles."""
     captures = [captured(gazette, path, f"2022051{n}120000") for n, path in enumerate(NEWS)]

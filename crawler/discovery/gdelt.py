@@ -7,7 +7,7 @@ article is not that of publication, so candidates from here have no date.
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode, urlsplit
 
@@ -19,6 +19,8 @@ CAP = 250
 
 # GDELT meets most articles within minutes; what its sources bring late is there within days.
 _SETTLED = timedelta(days=2)
+# "Please limit requests to one every 5 seconds or contact …", as plain text, mostly with status 200.
+_TOO_OFTEN = b"limit requests to one every"
 # Titles are put into the answer as they are: a backslash may begin nothing that JSON knows.
 _BACKSLASH = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')
 
@@ -72,18 +74,42 @@ def search_address(settings: Gdelt, part: Slice) -> str:
     return f"{settings.server}?{urlencode(query)}"
 
 
-def read_articles(body: bytes) -> list[str] | None:
-    """The URLs of the articles in an answer; None where it is none: GDELT tells errors as plain text."""
+@dataclass
+class Articles:
+    """What an answer lists: `records` counts also those without an address that can be used."""
+
+    records: int = 0
+    urls: list[str] = field(default_factory=list)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there may be more than the answer holds."""
+        return self.records >= CAP
+
+    def __str__(self) -> str:
+        """A word on it for a person."""
+        unusable = self.records - len(self.urls)
+        return f"{self.records} articles" + (f", {unusable} of them without an address" if unusable else "")
+
+
+def is_asked_too_often(body: bytes) -> bool:
+    """Whether an answer is GDELT's request to ask less often."""
+    return _TOO_OFTEN in body[:200].lower()
+
+
+def read_articles(body: bytes) -> Articles | None:
+    """The articles of an answer; None where it is none: GDELT tells errors as plain text."""
     text = body.decode("utf-8", "replace").strip()
     try:
         told = json.loads(_BACKSLASH.sub(lambda found: found[0] if found[1] else r"\\", text), strict=False)
     except (ValueError, RecursionError):
         return None
-    listed = told.get("articles", []) if isinstance(told, dict) else None
+    # An empty object is how it says that there are none; another without a list says something else.
+    listed = [] if told == {} else told.get("articles") if isinstance(told, dict) else None
     if not isinstance(listed, list):
         return None
-    urls = (str(item.get("url") or "") for item in listed if isinstance(item, dict))
-    return [clean_url(url) for url in urls if is_web_address(url)]
+    urls = (clean_url(str(item.get("url") or "")) for item in listed if isinstance(item, dict))
+    return Articles(len(listed), [url for url in urls if is_web_address(url)])
 
 
 def candidates(urls: list[str], address: str, owner: Callable[[str], str | None]) -> list[Candidate]:

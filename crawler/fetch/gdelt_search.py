@@ -36,27 +36,33 @@ class GdeltSearch(Search):
         if not (part.settled(utc_now()) and self.finished_lately(address)):
             self.ask(None, address, part=part)
 
+    def judge(self, response: Response) -> tuple[Outcome, str] | None:
+        """GDELT says with status 200 that it is asked too often."""
+        if gdelt.is_asked_too_often(response.body):
+            return Outcome.REFUSED, "GDELT says that it is asked too often"
+        return super().judge(response)
+
     def read(self, response: Response, state: OutletState | None) -> tuple[Outcome, str]:
         """Take in the articles; where the answer is full, ask for both halves of its time."""
         meta = request_of(response).meta
-        urls = gdelt.read_articles(response.body)
-        if urls is None:
+        articles = gdelt.read_articles(response.body)
+        if articles is None:
             said = response.body[:200].decode("utf-8", "replace").strip()
             return Outcome.EXTRACTION_FAILED, f"GDELT says: {said}"
-        self._find(urls, meta["asked"])
-        if len(urls) < gdelt.CAP:
+        self._find(articles.urls, meta["asked"])
+        if not articles.is_full:
             window = self.run.study.window
             self._answered.append(Listing(meta["asked"], None, None, window.first, window.last, []))
-            return Outcome.LISTING, f"{len(urls)} articles"
+            return Outcome.LISTING, str(articles)
         halves = meta["part"].halves(self._gdelt.slice_minutes)
         if halves is None:
             return (
                 Outcome.LIMIT,
-                f"{len(urls)} articles from {meta['part'].first} on, as many as fit: some are missing",
+                f"{articles} from {meta['part'].first} on, as many as fit: some are missing",
             )
         for half in halves:
             self._ask(half)
-        return Outcome.LISTING, f"{len(urls)} articles, as many as fit: its halves are asked for"
+        return Outcome.LISTING, f"{articles}, as many as fit: its halves are asked for"
 
     def _find(self, urls: list[str], address: str) -> None:
         for candidate in gdelt.candidates(urls, address, self._owner):

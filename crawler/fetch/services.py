@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
+from crawler.discovery import gdelt
+from crawler.fetch.addresses import ForbiddenAddress
 from crawler.fetch.middlewares import HostBusy
+from crawler.fetch.robots import RobotsRefused
 from crawler.fetch.throttle import least_delay
 from crawler.study import Study
 
@@ -78,7 +82,8 @@ class Services:
 class ServiceGuard:
     """Keeps a service's delay, doubles it with each refusal, and stops asking where they go on.
 
-    Refusals are 403, 429, any 5xx, and no answer at all: some bans close the door.
+    Refusals are 403, 429, any 5xx, and no answer at all: some bans close the door. What robots.txt forbids,
+    or we ourselves, is none: nothing was asked.
     """
 
     def __init__(self, crawler: "Crawler") -> None:
@@ -101,21 +106,28 @@ class ServiceGuard:
             if why := self._stopped.get(host):
                 raise HostBusy(why)
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    def process_response(self, request: Request, response: Response) -> Request | Response:
         """Count a refusal; an answer clears the count."""
         host = request.meta["download_slot"]
-        if host in self._delays and not request.meta.get("robots_itself"):
-            if response.status not in {403, 429} and response.status < 500:
-                self._strikes[host] = 0
-                self._slow_down(host, 1)
-            elif _LEFT_OUT not in response.body:
-                self._strike(host, f"it refuses us (HTTP {response.status})")
+        if host not in self._delays or request.meta.get("robots_itself"):
+            return response
+        if request.meta["kind"] == "gdelt" and gdelt.is_asked_too_often(response.body):
+            # With status 200; Scrapy asks again by itself only after a 429.
+            self._strike(host, "it says that it is asked too often")
+            again = get_retry_request(request, spider=self._crawler.spider, reason="asked too often")  # type: ignore[arg-type]
+            return again or response
+        if response.status not in {403, 429} and response.status < 500:
+            self._strikes[host] = 0
+            self._slow_down(host, 1)
+        elif _LEFT_OUT not in response.body:
+            self._strike(host, f"it refuses us (HTTP {response.status})")
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Count no answer as a refusal."""
         host = request.meta.get("download_slot", "")
-        if host in self._delays and not isinstance(exception, HostBusy):
+        unasked = isinstance(exception, (HostBusy, RobotsRefused, ForbiddenAddress))
+        if host in self._delays and not unasked:
             self._strike(host, f"it does not answer ({type(exception).__name__})")
 
     def _strike(self, host: str, why: str) -> None:
