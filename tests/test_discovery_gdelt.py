@@ -60,7 +60,7 @@ def test_halves_cover_a_slice_without_overlap(first: datetime, seconds: int) -> 
         (b'{"articles": []}', Articles()),
         (b'{"articles": [{"url": "https://a.example/1#top", "title": "A \\ stray\\d \\"word\\""}]}',
          Articles(1, ["https://a.example/1"])),
-        (b'{"articles": [{"url": "https://a.example/1", "title": "a tab\t, \x01"}, {"url": "http://["}, 7, {}]}',
+        (b'{"articles": [{"url": "https://a.example/1", "title": "a\t, \x01"}, {"url": "http://["}, 7, {}]}',
          Articles(4, ["https://a.example/1"])),
         (b"Your query was too short or too long.", None),
         (b"", None),

@@ -7,12 +7,23 @@ from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.url_words import UrlWords
-from crawler.discovery.wayback import Capture, capture_at, nearest, raw_address, read_cdx, search_address
+from crawler.discovery.wayback import (
+    Capture,
+    CdxRead,
+    by_nearness,
+    candidates,
+    capture_at,
+    raw_address,
+    read_cdx,
+    search_address,
+    since,
+)
 from crawler.importer import import_paths
 from crawler.study import Study, StudyFolder, Wayback, Window
 from tests import archives
@@ -86,13 +97,59 @@ def test_both_forms_of_an_answer_are_read(body: bytes) -> None:
     assert (read.captures, read.resume_key) == ([GOSSI_CAPTURE], "com%2Ca%29%2F+20220424000000")
 
 
-def test_nothing_found_is_an_answer_and_an_error_page_is_none() -> None:
-    """An empty answer means no captures; prose means that the server has something else to say."""
-    for empty in (b"", b"[]", b"\n"):
-        read = read_cdx(empty)
-        assert read is not None
-        assert (read.captures, read.resume_key) == ([], "")
-    assert read_cdx(b"<html><h1>429 Too Many Requests</h1>\nCome back later, please</html>") is None
+HEADER = b'["timestamp","original","statuscode","mimetype"]'
+
+
+@pytest.mark.parametrize("body", [b"[]", b"[]\n", b" [ ] ", b"[" + HEADER + b"]"])
+def test_an_empty_list_says_that_there_are_no_captures(body: bytes) -> None:
+    """With or without the names of the fields."""
+    assert read_cdx(body) == CdxRead()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><h1>429 Too Many Requests</h1>\nCome back later, please</html>",
+        b"<html></html>",
+        b"error",
+        b"",
+        b"\n",
+        b"\n\nerror",
+        b'["error"]',
+        b'[["error"]]',
+        b'[["urlkey","timestamp","original"],["com,a)/","20220423101112","http://a.example/gossi"]]',
+        b"[" + HEADER + b',["2022","http://a.example/gossi","200","text/html"]]',
+        b"[" + HEADER + b',["20220423101112","http://a.example/gossi","200","text/html"],["error"]]',
+        b"20220423101112 http://a.example/gossi 200 text/html\nerror\n",
+        b"20220423101112 http://a.example/gossi 200 text/html\n\n\ntoo many requests\n",
+    ],
+)
+def test_what_is_not_rows_of_the_fields_asked_is_no_answer(body: bytes) -> None:
+    """Prose, a lone word, nothing at all, other fields, a key that no empty row stands before."""
+    assert read_cdx(body) is None
+
+
+def test_an_answer_may_be_a_resume_key_alone() -> None:
+    """Where the filters leave none of so many rows."""
+    assert read_cdx(b"[" + HEADER + b',[],["com%2Ca"]]') == CdxRead([], "com%2Ca")
+
+
+def test_the_status_of_a_capture_counts_where_a_server_passes_over_the_filter() -> None:
+    """What was answered with 404 or led elsewhere is no capture, what has no status the last resort."""
+    rows = [
+        ("20220423000000", "-"),
+        ("20220424000000", "404"),
+        ("20220501000000", "200"),
+        ("20220425000000", "301"),
+    ]
+    lines = [f"{time} http://a.example/gossi {status} warc/revisit" for time, status in rows]
+    read = read_cdx("\n".join(lines).encode())
+    kept, whole = (Capture("http://a.example/gossi", datetime(2022, *day), whole) for day, whole in
+                   (((4, 23), False), ((5, 1), True)))  # fmt: skip
+    assert read == CdxRead([kept, whole])
+    assert by_nearness(read.captures, datetime(2022, 4, 23)) == [whole, kept]
+    found = candidates(Wayback(), read, words("Gossi"), "a")
+    assert [each.archived for each in found] == [raw_address(Wayback(), whole)]
 
 
 @given(st.binary(max_size=300))
@@ -114,8 +171,14 @@ def test_a_capture_and_its_address_stand_for_each_other() -> None:
 def test_the_nearest_capture_is_chosen_whatever_side_it_lies_on() -> None:
     """Two days after is nearer than a year before."""
     captures = [Capture("u", datetime(year, 4, 25)) for year in (2021, 2022, 2023)]
-    assert nearest(captures, datetime(2022, 4, 23)) == captures[1]
-    assert nearest([], datetime(2022, 4, 23)) is None
+    assert by_nearness(captures, datetime(2022, 4, 23)) == [captures[1], captures[0], captures[2]]
+    assert by_nearness([], datetime(2022, 4, 23)) == []
+
+
+def test_a_capture_older_than_the_article_is_not_of_it() -> None:
+    """But for a day, by which zones may differ."""
+    captures = [Capture("u", datetime(2022, 4, day, 11)) for day in (21, 22, 23, 24)]
+    assert since(captures, datetime(2022, 4, 23, 10)) == captures[1:]
 
 
 # A crawl
@@ -269,6 +332,117 @@ def test_pages_that_are_gone_are_looked_for_nearest_to_their_date(
     assert told == [("gone", "live"), ("on_topic", "wayback")]
 
 
+def rescuing(tmp_path: Path, archive: archives.Wayback, gazette: LoopbackSite, *pages: str) -> None:
+    """A study of these pages, which looks in the archive for those that are gone."""
+    (tmp_path / "sources.toml").write_text(
+        sources(
+            f"delay = 0.0\n[study.wayback]\ngone = true\n{archive.settings}",
+            outlet("gazette", gazette, *pages),
+        )
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"error", b"<html></html>"])
+def test_a_lookup_that_was_not_answered_is_made_again(
+    tmp_path: Path, gazette: LoopbackSite, body: bytes
+) -> None:
+    """What a server in trouble sends with status 200 is a gap, not the word that there is no capture."""
+    with archives.Wayback(captured(gazette, "/gossi", "20220424120000")) as archive:
+        rescuing(tmp_path, archive, gazette, "/gossi")
+        archive.refuse = Answer(body, 200, archives.TEXT)
+        assert crawl_study(tmp_path).gaps == [f"{archive.domain}: not an answer of a CDX server (1 request)"]
+        assert outcomes(tmp_path) == {"/gossi": "gone"}
+        archive.refuse = None
+        assert crawl_study(tmp_path).gaps == []
+    assert outcomes(tmp_path) == {"/gossi": "on_topic"}
+
+
+def test_no_capture_is_asked_for_again_after_a_while(tmp_path: Path, gazette: LoopbackSite) -> None:
+    """An archive takes in what others kept: a month later it may have the page."""
+    with archives.Wayback() as archive:
+        rescuing(tmp_path, archive, gazette, "/gossi")
+        crawl_study(tmp_path)
+        crawl_study(tmp_path)
+        assert len(archive.questions) == 1, "not asked again the next day"
+        archive.captures.append(captured(gazette, "/gossi", "20220424120000"))
+        with duckdb.connect(tmp_path / "data" / "store.duckdb") as con:
+            con.execute("UPDATE attempt SET fetched_at = fetched_at - INTERVAL 31 DAY WHERE kind = 'wayback'")
+        crawl_study(tmp_path)
+    assert outcomes(tmp_path) == {"/gossi": "on_topic"}
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_of_captures_that_cannot_be_replayed_the_next_is_tried(
+    tmp_path: Path, gazette: LoopbackSite, status: int
+) -> None:
+    """Three at most: the page with a fourth is gone; each attempt is noted."""
+    torn = Answer(b"<html>This capture cannot be shown</html>", status)
+    captures = [
+        (gazette.home + "/gossi-one", "20220424120000", 200, torn),
+        captured(gazette, "/gossi-one", "20220426120000"),
+        *((gazette.home + "/gossi-two", f"2022042{n}120000", 200, torn) for n in range(4, 7)),
+        captured(gazette, "/gossi-two", "20220428120000"),
+    ]  # fmt: skip
+    with archives.Wayback(*captures) as archive:
+        rescuing(tmp_path, archive, gazette, "/gossi-one", *(["/gossi-two"] if status == 404 else []))
+        assert crawl_study(tmp_path).returncode == 0
+        tried = list(dict.fromkeys(path[5:13] for path in archive.paths() if path.startswith("/web/")))
+    if status == 503:
+        assert outcomes(tmp_path) == {"/gossi-one": "on_topic"}
+        assert tried == ["20220424", "20220426"]
+        return
+    assert outcomes(tmp_path) == {"/gossi-one": "on_topic", "/gossi-two": "gone"}
+    assert tried == ["20220424", "20220426", "20220425"], "the second of both pages was captured on one day"
+    told = rows(
+        tmp_path,
+        "SELECT url[-3:], outcome, count(*)::INTEGER FROM attempt WHERE via = 'wayback' AND kind = 'page' "
+        "GROUP BY ALL ORDER BY ALL",
+    )
+    assert told == [("one", "gone", 1), ("one", "on_topic", 1), ("two", "gone", 3)]
+
+
+def test_a_capture_that_a_search_named_in_vain_is_looked_up(tmp_path: Path, gazette: LoopbackSite) -> None:
+    """The search names the first capture of a page only; where that cannot be replayed, another may be."""
+    torn = Answer(b"<html>This capture cannot be shown</html>", 404)
+    captures = [
+        (gazette.home + NEWS[0], "20220424120000", 200, torn),
+        captured(gazette, NEWS[0], "20220426120000"),
+    ]
+    with archives.Wayback(*captures) as archive:
+        rescuing(tmp_path, archive, gazette)
+        text = (tmp_path / "sources.toml").read_text()
+        (tmp_path / "sources.toml").write_text(text.replace("gone = true", "gone = true\neverywhere = true"))
+        assert crawl_study(tmp_path).returncode == 0
+    assert outcomes(tmp_path) == {NEWS[0]: "on_topic"}
+    assert [path[5:13] for path in archive.paths() if path.startswith("/web/")] == ["20220424", "20220426"]
+
+
+def test_a_page_that_goes_away_keeps_its_date(tmp_path: Path, gazette: LoopbackSite) -> None:
+    """Its capture is sought near its own date; what stood at the address before is not taken for it."""
+    live = captured(gazette, "/gossi", "20220820120000", published="2022-08-20T10:00:00Z")
+    before = (
+        gazette.home + "/gossi",
+        "20220403120000",
+        200,
+        article("Gossi and other places", "A list of Gossi."),
+    )
+    gazette.routes["/gossi"] = live[3]
+    with archives.Wayback(before, live) as archive:
+        rescuing(tmp_path, archive, gazette, "/gossi")
+        crawl_study(tmp_path)
+        gazette.routes.clear()
+        with duckdb.connect(tmp_path / "data" / "store.duckdb") as con:
+            con.execute("UPDATE candidate SET next_attempt = TIMESTAMP '2022-01-01'")
+        crawl_study(tmp_path)
+        replayed = [path for path in archive.paths() if path.startswith("/web/")]
+    assert replayed == [f"/web/20220820120000id_/{gazette.home}/gossi"]
+    assert outcomes(tmp_path) == {"/gossi": "on_topic"}
+    known = rows(
+        tmp_path, "SELECT published, published_source, headline FROM article JOIN version USING (article_id)"
+    )
+    assert known == [(datetime(2022, 8, 20, 10), "meta", "Gossi: /gossi")]
+
+
 def test_pages_of_a_host_that_is_gone_are_looked_for(tmp_path: Path) -> None:
     """A dead host is no end of its coverage, and no failed outlet."""
     with LoopbackSite() as dead:
@@ -322,7 +496,7 @@ def test_a_ban_stops_the_archive_and_not_the_run(
 
 
 def test_what_its_robots_txt_forbids_is_no_ban(tmp_path: Path, gazette: LoopbackSite) -> None:
-    """Captures that may not be fetched are told as such, each; captures of other pages are looked up still."""
+    """Captures that may not be fetched are told as such, each; other pages are looked up still."""
     gazette.missing = Answer(b"", 404)
     paths = [f"/2022/gossi-{n}" for n in range(6)]
     with archives.Wayback(*[captured(gazette, path, "20220510120000") for path in paths]) as archive:

@@ -20,15 +20,24 @@ ROWS = 10_000
 # A page of the window may be captured for the first time much later.
 _LATE = timedelta(days=365)
 _FIELDS = ("timestamp", "original", "statuscode", "mimetype")
+_TIMESTAMP = re.compile(r"[0-9]{14}")
+# What stands in the place of a status where the archive kept none: it met again what it had already.
+_NO_STATUS = "-"
+# Zones differ by up to 14 hours: a page may be captured on the day before its own date.
+_SLACK = timedelta(days=1)
 _RAW = re.compile(r"(?P<time>\d{14})id_/(?P<url>https?:/{1,2}.+)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Capture:
-    """A URL as the archive kept it; `time` is UTC without a zone."""
+    """A URL as the archive kept it; `time` is UTC without a zone.
+
+    `whole` is whether it was answered with 200: where the archive does not say, it may have been.
+    """
 
     url: str
     time: datetime
+    whole: bool = True
 
 
 @dataclass
@@ -78,47 +87,65 @@ def lookup_address(settings: Wayback, url: str) -> str:
 
 
 def read_cdx(body: bytes) -> CdxRead | None:
-    """Read the CDX server's answer, JSON or plain text; None where it is neither."""
-    text = body.decode("utf-8", "replace").strip()
-    rows = _json_rows(text) if text.startswith("[") else _text_rows(text)
+    """Read the CDX server's answer; None where it is none.
+
+    JSON is asked for, and the rows as plain text are understood too. Only JSON says in so many words that
+    there are no captures: an empty body is what a server in trouble sends as well.
+    """
+    text = body.decode("utf-8", "replace")
+    rows = _json_rows(text) if text.lstrip().startswith("[") else _text_rows(text)
     if rows is None:
         return None
-    read = CdxRead()
-    for row in rows:
-        if len(row) == 1:
-            read.resume_key = row[0]
-        elif row and (capture := _capture(row)):
-            read.captures.append(capture)
-    return read
+    key = ""
+    # The key stands behind an empty row; a lone word elsewhere is something else.
+    if len(rows) > 1 and rows[-2] == [] and len(rows[-1]) == 1:
+        key = rows[-1][0]
+        del rows[-2:]
+    if not all(_is_of_the_fields(row) for row in rows):
+        return None
+    return CdxRead([capture for row in rows if (capture := _capture(row))], key)
 
 
 def _json_rows(text: str) -> list[list[str]] | None:
-    """The rows without the header; an empty one stands before a resume key."""
+    """The rows without the header."""
     try:
         rows = json.loads(text)
     except (ValueError, RecursionError):
         return None
     if not all(isinstance(row, list) and all(isinstance(cell, str) for cell in row) for row in rows):
         return None
-    return list(rows[1:] if rows and rows[0][:1] == [_FIELDS[0]] else rows)
+    return list(rows[1:] if rows and rows[0] == list(_FIELDS) else rows)
 
 
 def _text_rows(text: str) -> list[list[str]] | None:
-    rows = [line.split(" ") for line in text.splitlines() if line.strip()]
-    # An error page is neither rows of four fields nor a lone key behind them.
-    captures = rows[:-1] if rows and len(rows[-1]) == 1 else rows
-    return rows if all(len(row) == len(_FIELDS) and row[0].isdigit() for row in captures) else None
+    """The rows; None where there are none."""
+    lines = text.strip().split("\n") if text.strip() else []
+    return [line.strip().split(" ") if line.strip() else [] for line in lines] or None
+
+
+def _is_of_the_fields(row: list[str]) -> bool:
+    if len(row) != len(_FIELDS):
+        return False
+    time, _, status, _ = row
+    return bool(_TIMESTAMP.fullmatch(time)) and (status == _NO_STATUS or status.isdecimal())
 
 
 def _capture(row: list[str]) -> Capture | None:
-    time = _time(row[0])
-    url = without_usual_port(row[1]) if len(row) > 1 else ""
-    return Capture(url, time) if time and is_web_address(url) else None
+    """The capture of a row; None for one that is of no use, also where a server passed over the filter."""
+    time, url, status = _time(row[0]), without_usual_port(row[1]), row[2]
+    if time is None or status not in {"200", _NO_STATUS} or not is_web_address(url):
+        return None
+    return Capture(url, time, whole=status != _NO_STATUS)
 
 
-def nearest(captures: Iterable[Capture], when: datetime) -> Capture | None:
-    """The capture nearest to a time; of two, the earlier."""
-    return min(captures, key=lambda capture: (abs(capture.time - when), capture.time), default=None)
+def by_nearness(captures: Iterable[Capture], when: datetime) -> list[Capture]:
+    """Whole captures first, then the nearest to a time; of two, the earlier."""
+    return sorted(captures, key=lambda capture: (not capture.whole, abs(capture.time - when), capture.time))
+
+
+def since(captures: Iterable[Capture], published: datetime) -> list[Capture]:
+    """The captures that can be of a page with this date: before it, something else stood at the address."""
+    return [capture for capture in captures if capture.time >= published - _SLACK]
 
 
 def raw_address(settings: Wayback, capture: Capture) -> str:
@@ -141,6 +168,7 @@ def capture_at(settings: Wayback, address: str) -> Capture | None:
 
 def candidates(settings: Wayback, read: CdxRead, words: UrlWords, outlet_id: str) -> list[Candidate]:
     """A candidate for each capture whose URL names the topic: also where a server passed over the filter."""
+    whole = {capture.url for capture in read.captures if capture.whole}
     return [
         Candidate(
             clean_url(capture.url),
@@ -150,7 +178,7 @@ def candidates(settings: Wayback, read: CdxRead, words: UrlWords, outlet_id: str
             archived=raw_address(settings, capture),
         )
         for capture in read.captures
-        if words.named_in(capture.url)
+        if words.named_in(capture.url) and (capture.whole or capture.url not in whole)
     ]
 
 

@@ -279,6 +279,9 @@ class CoverageSpider(Spider):
     def _settle(self, state: OutletState, request: Request, result: Result) -> None:
         if self.broken is not None:
             return  # What came of a page while all broke down may be untrue; the next run takes it up.
+        if other := self._rescue.instead(result):
+            self.run.services.ask(self._page_request(state, other, request.meta["place"]))
+            return
         for ready in state.in_order(request.meta["place"], result):
             outcome = write_down(self.run.ledger, ready, self._outlet_of(state, ready))
             self.run.progress.settle(state.outlet.id, outcome)

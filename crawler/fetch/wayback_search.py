@@ -1,7 +1,7 @@
 """Searches the Internet Archive for an outlet's pages, and for captures of those that are gone."""
 
 from collections import defaultdict
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from scrapy.http import Response
 
@@ -9,9 +9,14 @@ from crawler.discovery import wayback
 from crawler.discovery.url_words import UrlWords
 from crawler.fetch.run import Run, request_of
 from crawler.fetch.search import MAX_ANSWERS, Done, Search, places
-from crawler.fetch.state import OutletState
+from crawler.fetch.state import OutletState, Result
 from crawler.outcomes import Outcome
 from crawler.store.frontier import Due
+from crawler.store.store import utc_now
+
+# Captures of a page that are fetched where one after another cannot be replayed: what keeps the archive from
+# showing one may keep it from showing all.
+_TRIES = 3
 
 
 class WaybackSearch(Search):
@@ -63,6 +68,7 @@ class Rescue(Search):
         self._wayback = run.study.wayback
         super().__init__(run, self._wayback, done)
         self._found: dict[str, list[Due]] = defaultdict(list)
+        self._others: dict[str, list[str]] = {}
 
     def begin(self, state: OutletState) -> None:
         """Look for the outlet's lost pages."""
@@ -70,7 +76,10 @@ class Rescue(Search):
             return
         self.run.ledger.flush()
         lost = self.run.ledger.frontier.lost(
-            state.outlet.id, self._wayback.max_gone, host_silent=not state.answered
+            state.outlet.id,
+            self._wayback.max_gone,
+            host_silent=not state.answered,
+            asked_before=utc_now() - timedelta(days=self._wayback.again_after),
         )
         for due in lost:
             self.ask(state, wayback.lookup_address(self._wayback, due.url), asked=due.url, due=due)
@@ -80,14 +89,34 @@ class Rescue(Search):
         read, due = wayback.read_cdx(response.body), request_of(response).meta["due"]
         if read is None or state is None:
             return Outcome.EXTRACTION_FAILED, "not an answer of a CDX server"
-        when = due.hint_published or datetime.combine(self.run.study.window.first, time())
-        capture = wayback.nearest(read.captures, when)
-        if capture is None:
+        captures, published = read.captures, self.run.ledger.published(due.url)
+        if published is not None:
+            captures = wayback.since(captures, published)
+        when = published or due.hint_published or datetime.combine(self.run.study.window.first, time())
+        # The one that a search found and that could not be replayed is not tried again.
+        nearest = [
+            (capture, address)
+            for capture in wayback.by_nearness(captures, when)
+            if (address := wayback.raw_address(self._wayback, capture)) != due.archived
+        ]
+        if not nearest:
             return Outcome.LISTING, "the Internet Archive has no whole capture of it"
-        address = wayback.raw_address(self._wayback, capture)
+        (capture, address), *others = nearest[:_TRIES]
+        self._others[due.url] = [other for _, other in others]
         self.run.ledger.frontier.archived(due.url, address)
         self._found[state.outlet.id].append(due._replace(archived=address))
-        return Outcome.LISTING, f"{len(read.captures)} captures, the nearest of {capture.time:%Y-%m-%d}"
+        return Outcome.LISTING, f"{len(nearest)} captures, the nearest of {capture.time:%Y-%m-%d}"
+
+    def instead(self, result: Result) -> Due | None:
+        """Another capture of a page, where the archive cannot replay the one that it was asked for."""
+        due = result.due
+        others = self._others.get(due.url)
+        if not others or result.outcome not in {Outcome.GONE, Outcome.SERVER_ERROR}:
+            return None
+        self.run.ledger.attempt(outcome=result.outcome, detail=result.detail, **result.attempt)
+        address = others.pop(0)
+        self.run.ledger.frontier.archived(due.url, address)
+        return due._replace(archived=address)
 
     def found(self, state: OutletState) -> list[Due]:
         """The pages of an outlet that can be fetched from the archive now."""

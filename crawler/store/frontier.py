@@ -142,10 +142,11 @@ class Frontier:
             [next_attempt, due.url],
         )
 
-    def lost(self, outlet_id: str, limit: int, *, host_silent: bool) -> list[Due]:
-        """Pages of an outlet that are gone and that no archive was asked for yet: the known ones first.
+    def lost(self, outlet_id: str, limit: int, *, host_silent: bool, asked_before: datetime) -> list[Due]:
+        """Pages of an outlet that are gone and that no archive was asked for lately: the known ones first.
 
-        Where the host does not answer at all, its unanswered pages count as gone too.
+        Those that were never asked for come before all others. Where the host does not answer at all, its
+        unanswered pages count as gone too. So does a page that an archive named and did not have.
         """
         gone = [Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECT_HOME]
         if host_silent:
@@ -153,14 +154,21 @@ class Frontier:
         rows = self._con.execute(
             f"""
             SELECT {DUE_COLUMNS}
-            FROM candidate
-            WHERE outlet_id = $outlet AND archived IS NULL
+            FROM candidate LEFT JOIN (
+                SELECT url, max(fetched_at) AS asked_at FROM attempt
+                WHERE kind = 'wayback' AND outcome = 'listing' GROUP BY url
+            ) AS asked USING (url)
+            WHERE outlet_id = $outlet AND (archived IS NULL OR outcome = 'gone')
               AND outcome IN (SELECT unnest($gone))
-              AND NOT EXISTS (FROM attempt WHERE kind = 'wayback' AND attempt.url = candidate.url
-                              AND attempt.outcome = 'listing')
-            ORDER BY found_by <> 'pages', url LIMIT $limit
+              AND (asked_at IS NULL OR asked_at < $asked_before)
+            ORDER BY asked_at IS NOT NULL, found_by <> 'pages', asked_at, url LIMIT $limit
             """,  # noqa: S608 - column names of our own
-            {"outlet": outlet_id, "gone": [str(each) for each in gone], "limit": limit},
+            {
+                "outlet": outlet_id,
+                "gone": [str(each) for each in gone],
+                "asked_before": asked_before,
+                "limit": limit,
+            },
         ).fetchall()
         return [Due(*row) for row in rows]
 
