@@ -203,6 +203,20 @@ def test_changes(published: Path) -> None:
     ]  # fmt: skip
 
 
+def test_versions_stand_in_the_order_in_which_they_were_seen(tmp_path: Path) -> None:
+    """What an archive saw a week before comes before, though it was taken in after."""
+    store = hand_store.build(tmp_path / "store.duckdb")
+    with duckdb.connect(store) as con:
+        con.execute("UPDATE version SET seen_at = seen_at - INTERVAL 7 DAY WHERE version_id = 'a4-2'")
+    publish(store, tmp_path / "coverage.duckdb")
+    found = rows(
+        tmp_path / "coverage.duckdb", "SELECT claim_id, change, from_version, to_version FROM changes"
+    )
+    assert found == [("mali.blame", "dropped", "a4-2", "a4-1"), ("russia.probe", "dropped", "a4-2", "a4-1")]
+    standing = rows(tmp_path / "coverage.duckdb", "SELECT version_id FROM articles WHERE article_id = 'a4'")
+    assert standing == [("a4-1",)]
+
+
 def test_collection_adds_up(published: Path) -> None:
     """Each page that was named is fetched, refused, failed or not asked for."""
     found = rows(

@@ -1,5 +1,6 @@
 -- Each article once, with the version that stands for it, numbered in the order every list here follows.
--- The version: the last one whose text is known to be whole; where there is none, the last one.
+-- The version: the last one whose text is known to be whole; where there is none, the last one. An archive may give an
+-- earlier text after a later one, so their numbers do not tell.
 CREATE OR REPLACE TABLE measured.article AS
 WITH current_version AS (
     SELECT *,
@@ -9,7 +10,7 @@ WITH current_version AS (
     FROM store.version
     WINDOW of_article AS (PARTITION BY article_id)
     QUALIFY row_number() OVER (PARTITION BY article_id
-                               ORDER BY observability = 'full' DESC, version_no DESC) = 1
+                               ORDER BY observability = 'full' DESC, seen_at DESC, version_no DESC) = 1
 ),
 -- A teaser may not say enough to be on topic: an incomplete article is, if any of its versions was.
 ever_on_topic AS (

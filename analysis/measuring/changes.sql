@@ -2,13 +2,13 @@
 CREATE OR REPLACE TABLE measured.change AS
 WITH whole AS (
     SELECT article_id, version_id, seen_at,
-           lag(version_id) OVER by_number AS before_id,
-           lag(seen_at) OVER by_number AS before_at
+           lag(version_id) OVER by_time AS before_id,
+           lag(seen_at) OVER by_time AS before_at
     FROM store.version
     JOIN store.version_coding USING (version_id)
     JOIN measured.article USING (article_id)
     WHERE version.observability = 'full' AND codable AND article.on_topic AND article.versions > 1
-    WINDOW by_number AS (PARTITION BY article_id ORDER BY version_no)
+    WINDOW by_time AS (PARTITION BY article_id ORDER BY seen_at, version_no)
 ),
 sentence AS (
     SELECT version_id, claim_id, arg_min(text, (-score, sentence)) AS text

@@ -177,7 +177,7 @@ COMMENT ON VIEW versions IS 'A text of an article as seen at a time.';
 COMMENT ON COLUMN versions.version_id IS 'article_id-version_no.';
 COMMENT ON COLUMN versions.article_id IS 'The article.';
 COMMENT ON COLUMN versions.outlet_id IS 'Its outlet.';
-COMMENT ON COLUMN versions.version_no IS '1, 2, … in the order seen.';
+COMMENT ON COLUMN versions.version_no IS '1, 2, … in the order taken in.';
 COMMENT ON COLUMN versions.seen_at IS 'When the text was captured, UTC.';
 COMMENT ON COLUMN versions.modified IS 'What the page says of its last change, UTC; NULL where it says nothing.';
 COMMENT ON COLUMN versions.language IS 'Language detected when it was extracted; und where not known.';

@@ -90,7 +90,7 @@ CREATE TABLE IF NOT EXISTS article (
 CREATE TABLE IF NOT EXISTS version (
     version_id     VARCHAR PRIMARY KEY,   -- article_id + '-' + version_no
     article_id     VARCHAR NOT NULL,
-    version_no     INTEGER NOT NULL,      -- 1, 2, … in the order seen
+    version_no     INTEGER NOT NULL,      -- 1, 2, … in the order taken in
     seen_at        TIMESTAMP NOT NULL,    -- when the text was captured
     modified       TIMESTAMP,             -- what the page says of its last change, NULL: nothing
     attempt_id     BIGINT NOT NULL,       -- the capture that the text was extracted from
