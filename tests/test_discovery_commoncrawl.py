@@ -48,10 +48,18 @@ def test_the_collections_of_the_window_are_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "pages"), [(b'{"pages": 3, "pageSize": 5, "blocks": 13}', 3), (b"3\n", 3), (b"<html>", None)]
+    ("body", "pages"),
+    [
+        (b'{"pages": 3, "pageSize": 5, "blocks": 13}', 3),
+        (b"3\n", 3),
+        (b"<html>", None),
+        (b'{"pages": 1e999}', None),
+        (b'{"pages": NaN}', None),
+        (b"-Infinity", None),
+    ],
 )
 def test_the_number_of_pages_is_read(body: bytes, pages: int | None) -> None:
-    """As an object, as a bare number, or not at all."""
+    """As an object, as a bare number, or not at all; what is no number ends nothing."""
     assert read_page_count(body) == pages
 
 
@@ -73,7 +81,29 @@ def test_an_address_that_is_none_is_passed_over() -> None:
     """One broken row costs its page, not the others."""
     good = HOSTILE.replace(b"http://[/gossi", b"http://a.example/x/gossi")
     found = read_index(SETTINGS, HOSTILE + b"\n" + good, "https://x.example/index", WORDS, "gazette")
-    assert [each.url for each in found or []] == ["http://a.example/x/gossi"]
+    assert found is not None
+    assert [each.url for each in found.candidates] == ["http://a.example/x/gossi"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        b'{"url": "http://a.example/y/gossi", "timestamp": "1", "filename": "f", "offset": 0}',
+        HOSTILE.replace(b'"length": 9', b'"length": 1e999'),
+        HOSTILE.replace(b'"offset": 0', b'"offset": null'),
+        b"<html>Too many requests</html>",
+        b"7",
+        HOSTILE[:40],
+    ],
+)
+def test_a_row_that_cannot_be_read_is_counted(broken: bytes) -> None:
+    """The others count still; where there are no others, it is no index."""
+    good = HOSTILE.replace(b"http://[/gossi", b"http://a.example/x/gossi")
+    found = read_index(SETTINGS, broken + b"\n" + good + b"\n", "https://x.example/index", WORDS, "gazette")
+    assert found is not None
+    assert [each.url for each in found.candidates] == ["http://a.example/x/gossi"]
+    assert (found.rows, found.broken) == (1, 1)
+    assert read_index(SETTINGS, broken, "https://x.example/index", WORDS, "gazette") is None
 
 
 # A crawl
@@ -159,6 +189,22 @@ def test_an_outlets_past_is_found_in_the_collections_of_the_window(
         (f"{gazette.home}/2022/gossi-two", datetime(2022, 5, 2), datetime(2022, 5, 21, 10),
          "commoncrawl", "Gossi two", 206),
     ]  # fmt: skip
+
+
+def test_an_index_with_a_broken_row_is_a_gap_and_read_again(
+    tmp_path: Path, archive: archives.CommonCrawl, gazette: LoopbackSite
+) -> None:
+    """What it has is fetched; that something may be missing is told, and the next run asks anew."""
+    broken = {"urlkey": "x", "timestamp": "2022", "url": f"{gazette.home}/2022/gossi-x", "status": "200"}
+    archive.index["CC-MAIN-2022-27"].append(broken)
+    write(tmp_path, archive, gazette)
+    result = crawl_study(tmp_path)
+    assert (result.returncode, outcomes(tmp_path)) == (0, FOUND)
+    assert result.gaps == [f"{archive.domain}: 1 of 2 rows of the index cannot be read (1 request)"]
+    archive.index["CC-MAIN-2022-27"].remove(broken)
+    asked = len(archive.questions)
+    assert crawl_study(tmp_path).gaps == []
+    assert len(archive.questions) - asked == 3, "the number of its pages, and both of them"
 
 
 def test_only_the_records_bytes_are_fetched_and_kept(

@@ -2,8 +2,9 @@
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from crawler.characters import whole
@@ -87,7 +88,7 @@ def read_page_count(body: bytes) -> int | None:
         told = json.loads(body)
         pages = told["pages"] if isinstance(told, dict) else told
         return max(0, int(pages))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
 
 
@@ -96,35 +97,70 @@ def nothing_found(status: int, body: bytes) -> bool:
     return status == 404 and b"No Captures found" in body
 
 
+@dataclass
+class IndexRead:
+    """A page of an index: a candidate for each URL that names the topic, and how many rows were no rows."""
+
+    candidates: list[Candidate] = field(default_factory=list)
+    rows: int = 0
+    broken: int = 0
+
+
 def read_index(
     settings: CommonCrawl, body: bytes, address: str, words: UrlWords, outlet_id: str
-) -> list[Candidate] | None:
-    """A candidate for each URL that names the topic; None where the body is no index.
+) -> IndexRead | None:
+    """The page of an index; None where there is no row in it.
 
-    Its record is the earliest whole one. Where each was cut off, there is still something to be told of: that
-    the page was there and cannot be read.
+    The record of a URL is the earliest whole one. Where each was cut off, there is still something to tell:
+    that the page was there and cannot be read.
     """
     found: dict[str, tuple[tuple[bool, str], Candidate]] = {}
-    for line in body.decode("utf-8", "replace").splitlines():
+    read = IndexRead()
+    for line in body.decode("utf-8", "replace").split("\n"):
         if not line.strip():
             continue
-        try:
-            row = json.loads(line)
-            url = clean_url(row["url"])
-            first, length = int(row["offset"]), int(row["length"])
-            time, file = str(row["timestamp"]), whole(str(row["filename"]))
-            status = str(row.get("status", "200"))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return None
-        readable = status == "200" and first >= 0 and 0 < length <= MAX_RECORD
-        if not readable or not is_web_address(url) or not words.named_in(url):
+        row = _row(line)
+        if row is None:
+            read.broken += 1
             continue
-        is_cut = row.get("truncated") not in {None, "", "-"}
-        archived = f"{settings.data}/{file}{_BYTES}{first}-{first + length - 1}{CUT_OFF * is_cut}"
-        candidate = Candidate(url, outlet_id, "commoncrawl", address, archived=archived)
-        if url not in found or (is_cut, time) < found[url][0]:
-            found[url] = ((is_cut, time), candidate)
-    return [candidate for _, candidate in found.values()]
+        read.rows += 1
+        readable = row.status == "200" and row.first >= 0 and 0 < row.length <= MAX_RECORD
+        if not readable or not is_web_address(row.url) or not words.named_in(row.url):
+            continue
+        place = f"{row.first}-{row.first + row.length - 1}{CUT_OFF * row.is_cut}"
+        archived = f"{settings.data}/{row.file}{_BYTES}{place}"
+        candidate = Candidate(row.url, outlet_id, "commoncrawl", address, archived=archived)
+        rank = (row.is_cut, row.time)
+        if row.url not in found or rank < found[row.url][0]:
+            found[row.url] = (rank, candidate)
+    read.candidates = [candidate for _, candidate in found.values()]
+    return None if read.broken and not read.rows else read
+
+
+class _Row(NamedTuple):
+    url: str
+    time: str
+    status: str
+    file: str
+    first: int
+    length: int
+    is_cut: bool
+
+
+def _row(line: str) -> _Row | None:
+    try:
+        row = json.loads(line)
+        return _Row(
+            clean_url(row["url"]),
+            str(row["timestamp"]),
+            str(row.get("status", "200")),
+            whole(str(row["filename"])),
+            int(row["offset"]),
+            int(row["length"]),
+            row.get("truncated") not in {None, "", "-"},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
+        return None
 
 
 def byte_range(archived: str) -> tuple[str, str] | None:

@@ -88,18 +88,22 @@ class CommonCrawlSearch(Search):
 
     def _read_page(self, response: Response, state: OutletState) -> tuple[Outcome, str]:
         request = request_of(response)
-        found = commoncrawl.read_index(
+        read = commoncrawl.read_index(
             self._commoncrawl,
             b"" if commoncrawl.nothing_found(response.status, response.body) else response.body,
             request.meta["asked"],
             self._words,
             state.outlet.id,
         )
-        if found is None:
+        if read is None:
             return Outcome.EXTRACTION_FAILED, "not a page of an index"
-        state.find_elsewhere(found)
+        state.find_elsewhere(read.candidates)
+        if read.broken:
+            # What stands behind the last good row may be missing: the next run asks again.
+            lost = f"{read.broken} of {read.broken + read.rows} rows of the index cannot be read"
+            return Outcome.EXTRACTION_FAILED, lost
         question = request.meta["question"]
         self._pages_left[question] -= 1
         if self._pages_left[question] == 0:
             self.finished(question, state)
-        return Outcome.LISTING, f"{len(found)} URLs with the topic's words"
+        return Outcome.LISTING, f"{len(read.candidates)} URLs with the topic's words"
