@@ -28,6 +28,9 @@ SPELLINGS = [
     "[::ffff:127.0.0.1]",
     "0.0.0.0",  # noqa: S104 - an address to be refused, not to be listened on
     "127.0.0.1.",
+    "localhost.",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
 ]
 """This machine, as an address may be written."""
 
@@ -46,7 +49,10 @@ def test_a_study_of_the_live_web_never_asks_this_machine(tmp_path: Path) -> None
              rows(tmp_path, "SELECT url, outcome FROM candidate")}  # fmt: skip
     assert set(found) == set(SPELLINGS)
     assert set(found.values()) <= {"forbidden_address", "unreachable"}
-    resolved = {"127.0.0.1", "127.1", "2130706433", "0x7f.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"}
+    resolved = {
+        "127.0.0.1", "127.1", "2130706433", "0x7f.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+    }  # fmt: skip
     assert {found[host] for host in resolved} == {"forbidden_address"}
 
 
@@ -56,6 +62,8 @@ def test_a_study_of_the_live_web_never_asks_this_machine(tmp_path: Path) -> None
         "file:///etc/passwd", "data:text/html,Gossi", "ftp://gazette.example/", "gopher://gazette.example/",
         "http://10.0.0.1/", "http://172.16.0.1/", "http://192.168.1.1/", "http://169.254.169.254/latest/",
         "http://100.64.0.1/", "http://[fe80::1]/", "http://[fd00::1]/", "http://[::ffff:10.0.0.1]/",
+        "http://[64:ff9b::a00:1]/", "http://[64:ff9b:1::a00:1]/", "http://[2002:a00:1::]/",
+        "http://[2002:c0a8:101:1::5]/", "http://[::10.0.0.1]/", "http://[::ffff:0:10.0.0.1]/", "http://[fec0::1]/",
         "http://224.0.0.1/", "http:///nowhere", "//gazette.example/a", "http://[broken/", "http://a:99999/",
     ],
 )  # fmt: skip
@@ -66,11 +74,28 @@ def test_what_is_no_public_address_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://gazette.example/a", "https://93.184.216.34/", "http://[2606:4700::1]:8080/"]
+    "url",
+    [
+        "http://gazette.example/a",
+        "https://93.184.216.34/",
+        "http://[2606:4700::1]:8080/",
+        "http://[64:ff9b::5db8:d822]/",
+        "http://[2002:5db8:d822::1]/",
+    ],
 )
 def test_public_addresses_pass(url: str) -> None:
-    """Names and numbers of the public web."""
+    """Names and numbers of the public web, also where a network of IPv6 alone leads to them."""
     assert refusal(url, allow_loopback=False) == ""
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[::ffff:127.0.0.1]", "[::127.0.0.1]", "[::1]", "127.8.8.8"],
+)
+def test_this_machine_is_refused_behind_every_carrier(host: str) -> None:
+    """An address of IPv6 that a gateway turns into one of this machine is one."""
+    assert refusal(f"http://{host}/", allow_loopback=False) == "an address of this machine"
+    assert refusal(f"http://{host}/", allow_loopback=True) == ""
 
 
 @given(st.text(max_size=60), st.sampled_from(["", "http://gazette.example/feed", "http://[broken"]))
