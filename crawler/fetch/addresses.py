@@ -1,5 +1,6 @@
 """Refuses addresses that a public page has no business to lead to."""
 
+import socket
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ def refusal(url: str, *, allow_loopback: bool) -> str:
     """
     try:
         parts = urlsplit(url)
-        host = parts.hostname or ""
+        host = (parts.hostname or "").removesuffix(".")
         _ = parts.port
     except ValueError:
         return "not a valid address"
@@ -47,6 +48,18 @@ def on_this_machine(url: str) -> bool:
     return not refusal(url, allow_loopback=True) and bool(refusal(url, allow_loopback=False))
 
 
+def _numbered(host: str) -> IPv4Address | IPv6Address:
+    """The address that a host is, in old spellings too ("127.1", "2130706433"); ValueError for a name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(host))
+    except (OSError, UnicodeError) as error:
+        raise ValueError(host) from error
+
+
 def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """The address of IPv4 that one of IPv6 leads to, where it does; "::1" and "::" mean themselves."""
     if isinstance(address, IPv4Address) or int(address) <= 1:
@@ -60,7 +73,7 @@ def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
 def ip_refusal(host: str, *, allow_loopback: bool) -> str:
     """The same for an IP address; a name passes."""
     try:
-        address = _meant(ip_address(host))
+        address = _meant(_numbered(host))
     except ValueError:
         return ""
     if address.is_loopback:
