@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crawler.capture.read import ReadReport, read_page_at, read_pages
 from crawler.discovery.candidate import clean_url, is_web_address
-from crawler.fetch.addresses import refusal
+from crawler.fetch.addresses import refusal, server_of
 from tests.crawling import crawl_study, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
@@ -100,14 +100,30 @@ def test_this_machine_is_refused_however_it_is_written(host: str) -> None:
     assert refusal(f"http://{host}/", allow_loopback=True) == ""
 
 
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("http://Gazette.example/a", "gazette.example"),
+        ("https://gazette.example.:443/a", "gazette.example"),
+        ("http://gazette.example:80/", "gazette.example"),
+        ("http://gazette.example:443/", "gazette.example:443"),
+        ("http://someone@gazette.example:8080/", "gazette.example:8080"),
+        ("http://[2606:4700::1]:8080/", "[2606:4700::1]:8080"),
+    ],
+)
+def test_a_server_has_one_name(url: str, server: str) -> None:
+    """However a link writes it: else two spellings would be asked side by side."""
+    assert server_of(url) == server
+
+
 @given(st.text(max_size=60), st.sampled_from(["", "http://gazette.example/feed", "http://[broken"]))
 def test_any_text_can_be_cleaned_and_told(text: str, base: str) -> None:
     """A link of a stranger's listing never raises, has no line end, and can be written down."""
     url = clean_url(text, base)
     assert not set(url) & set("\r\n\t")
     url.encode("utf-8")
-    if is_web_address(url):
-        refusal(url, allow_loopback=False)
+    if is_web_address(url) and not refusal(url, allow_loopback=False):
+        assert server_of(url)
 
 
 def test_nothing_can_be_smuggled_into_a_header(tmp_path: Path) -> None:

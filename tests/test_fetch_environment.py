@@ -223,6 +223,19 @@ def test_an_authority_is_believed_only_where_ssl_cert_file_names_it(
     assert "/robots.txt" in secure.paths()
 
 
+def test_a_certificate_of_another_host_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority: Authority, secure: LoopbackSite
+) -> None:
+    """Nothing is taken from a server that shows one, though its authority is believed."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    text = outlet("gazette", secure, "/gossi").replace("127.0.0.1", "localhost")
+    (tmp_path / "sources.toml").write_text(sources("delay = 0.0", text))
+    result = crawl_study(tmp_path)
+    assert (result.returncode, outcomes(tmp_path), secure.asked) == (2, {"/gossi": "unreachable"}, [])
+    told = rows(tmp_path, "SELECT detail FROM candidate")
+    assert told == [("robots.txt could not be read: its certificate is another host's",)]
+
+
 def test_tls_goes_through_the_proxy_as_a_tunnel(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority: Authority, secure: LoopbackSite
 ) -> None:

@@ -161,6 +161,21 @@ def test_a_host_has_one_connection_at_a_time_and_the_delay_between_requests(tmp_
         assert all(later - earlier >= 0.28 for earlier, later in pairwise(moments))
 
 
+def test_a_host_is_one_however_its_name_is_written(tmp_path: Path) -> None:
+    """A link in capitals is no way around the delay."""
+    with LoopbackSite({path: article(f"Gossi {path}") for path in ("/0", "/1", "/2")}) as site:
+        port = site.domain.partition(":")[2]
+        pages = [
+            f"http://{host}:{port}/{n}" for n, host in enumerate(("LOCALHOST", "Localhost", "localhost"))
+        ]
+        text = sources("delay = 0.6", outlet("one", site)).replace("pages = []", f"pages = {pages!r}")
+        (tmp_path / "sources.toml").write_text(text)
+        assert crawl_study(tmp_path).returncode == 0
+    moments = [moment for _, moment in site.asked]
+    assert times(site, "/0", "/1", "/2") == sorted(times(site, "/0", "/1", "/2"))
+    assert all(later - earlier >= 0.5 for earlier, later in pairwise(moments))
+
+
 def test_a_slow_host_is_given_time_to_breathe(tmp_path: Path) -> None:
     """A host that takes half a second to answer rests as long between two pages."""
     paths = [f"/{n}" for n in range(6)]

@@ -22,6 +22,18 @@ class ForbiddenAddress(IgnoreRequest):
     """The URL, or the address behind its name, is not a public one."""
 
 
+def server_of(url: str) -> str:
+    """Host and port of a URL in the one spelling by which requests to a server wait for each other.
+
+    Without the port where it is the usual one: a host that is asked by both schemes is one server.
+    """
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removesuffix(".")
+    host = f"[{host}]" if ":" in host else host
+    usual = parts.port in {None, 443 if parts.scheme == "https" else 80}
+    return host if usual else f"{host}:{parts.port}"
+
+
 def refusal(url: str, *, allow_loopback: bool) -> str:
     """Why the URL is not to be asked, or "" where it may be.
 

@@ -44,12 +44,22 @@ def _outcome_of(error: BaseException) -> tuple[Outcome, str]:
         return _refusal(error, words)
     if "DOWNLOAD_MAXSIZE" in words:  # Scrapy names no kind of its own for what grows in unpacking
         return Outcome.TOO_LARGE, "larger than max_bytes"
-    if "certificate" in words:  # nor for a handshake that fails
-        return Outcome.UNREACHABLE, "its certificate is not trusted; SSL_CERT_FILE names further authorities"
+    if isinstance(error, DownloadFailedError) and (
+        told := _of_certificate(words)
+    ):  # nor for what TLS refuses
+        return Outcome.UNREACHABLE, told
     for kinds, outcome, told in _KINDS:
         if isinstance(error, kinds):
             return outcome, told.format(words=words)
     return Outcome.UNREACHABLE, f"{type(error).__name__}: {words}"
+
+
+def _of_certificate(words: str) -> str:
+    """What is wrong with a server's certificate, "" where nothing is said of one."""
+    if "VerificationError" in words:
+        return "its certificate is another host's"
+    trusted = "certificate" not in words
+    return "" if trusted else "its certificate is not trusted; SSL_CERT_FILE names further authorities"
 
 
 def _refusal(error: RobotsRefused, words: str) -> tuple[Outcome, str]:

@@ -8,7 +8,7 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, on_this_machine, refusal
+from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, on_this_machine, refusal, server_of
 from crawler.fetch.resolver import PublicResolver
 from crawler.fetch.unpacking import UNTIL_CLOSED_FLAG
 
@@ -32,8 +32,9 @@ class AddressGuard:
         """Raise ForbiddenAddress before anything is sent; give each server its own queue."""
         # Scrapy's queues go by host name alone; a server is a host and a port. Here, not in the spider,
         # so that a redirect waits in the queue of the host it leads to.
-        request.meta["download_slot"] = urlparse_cached(request).netloc
-        if why := refusal(request.url, allow_loopback=self._allow_loopback):
+        why = refusal(request.url, allow_loopback=self._allow_loopback)
+        request.meta["download_slot"] = "" if why else server_of(request.url)
+        if why:
             raise ForbiddenAddress(why)
         if self._only_loopback and not on_this_machine(request.url):
             raise ForbiddenAddress(

@@ -3,14 +3,13 @@
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.downloadermiddlewares.retry import get_retry_request
 from scrapy.http import Response
 
 from crawler.discovery import gdelt
-from crawler.fetch.addresses import ForbiddenAddress
+from crawler.fetch.addresses import ForbiddenAddress, server_of
 from crawler.fetch.middlewares import HostBusy
 from crawler.fetch.robots import RobotsRefused
 from crawler.fetch.throttle import least_delay
@@ -38,7 +37,7 @@ def delays(study: Study) -> dict[str, float]:
         (study.commoncrawl.delay, study.commoncrawl.data),
         (study.gdelt.delay, study.gdelt.server),
     ):
-        host = urlsplit(address).netloc
+        host = server_of(address)
         found[host] = max(delay, found.get(host, 0.0))
     return found
 
@@ -57,7 +56,7 @@ class Services:
 
     def ask(self, request: Request) -> None:
         """Send the request when those before it to the same server have ended."""
-        server = urlsplit(request.url).netloc
+        server = server_of(request.url)
         callback, errback = request.callback, request.errback
         assert callback is not None  # noqa: S101 - every request of ours has both
         assert errback is not None  # noqa: S101

@@ -253,6 +253,8 @@ class CoverageSpider(Spider):
     async def _judged(
         self, page: Page, state: OutletState, due: Due
     ) -> tuple[Outcome, str, Extracted | None]:
+        if page.status == 304 and (due.archived or not validators(due.etag, due.last_modified)):
+            return Outcome.SERVER_ERROR, "HTTP 304, though nobody asked whether it had changed", None
         answer = Answer.of(due.url, page)
         if decided := self.judge.before_extraction(answer, state.probe):
             return *decided, None
