@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from crawler.capture.answer import CUT
 from crawler.capture.read import read_page_at
 from crawler.discovery.candidate import merged
-from crawler.discovery.commoncrawl import byte_range, read_collections, read_index, read_page_count
+from crawler.discovery.commoncrawl import IndexRead, byte_range, read_collections, read_index, read_page_count
 from crawler.discovery.url_words import UrlWords
 from crawler.importer import import_paths
 from crawler.study import CommonCrawl, Study, StudyFolder, Window
 from tests import archives
 from tests.crawling import crawl_study, outcomes, rows
-from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, sources
 
 WINDOW = Window(first=date(2022, 4, 1), last=date(2022, 6, 30))
 SETTINGS = CommonCrawl()
@@ -77,11 +77,17 @@ HOSTILE = (
 )
 
 
+def index(body: bytes) -> IndexRead:
+    """A page of an index."""
+    read = read_index(SETTINGS, body, "https://x.example/index", WORDS, "gazette")
+    assert read is not None
+    return read
+
+
 def test_an_address_that_is_none_is_passed_over() -> None:
     """One broken row costs its page, not the others."""
     good = HOSTILE.replace(b"http://[/gossi", b"http://a.example/x/gossi")
-    found = read_index(SETTINGS, HOSTILE + b"\n" + good, "https://x.example/index", WORDS, "gazette")
-    assert found is not None
+    found = index(HOSTILE + b"\n" + good)
     assert [each.url for each in found.candidates] == ["http://a.example/x/gossi"]
 
 
@@ -99,8 +105,7 @@ def test_an_address_that_is_none_is_passed_over() -> None:
 def test_a_row_that_cannot_be_read_is_counted(broken: bytes) -> None:
     """The others count still; where there are no others, it is no index."""
     good = HOSTILE.replace(b"http://[/gossi", b"http://a.example/x/gossi")
-    found = read_index(SETTINGS, broken + b"\n" + good + b"\n", "https://x.example/index", WORDS, "gazette")
-    assert found is not None
+    found = index(broken + b"\n" + good + b"\n")
     assert [each.url for each in found.candidates] == ["http://a.example/x/gossi"]
     assert (found.rows, found.broken) == (1, 1)
     assert read_index(SETTINGS, broken, "https://x.example/index", WORDS, "gazette") is None
@@ -134,7 +139,7 @@ def archive(gazette: LoopbackSite) -> Iterator[archives.CommonCrawl]:
         "CC-MAIN-2022-27": [
             (f"{gazette.home}/2022/gossi-one", "20220701100000", article("Gossi one, changed")),
             (f"{gazette.home}/2022/gossi-three", "20220702100000", article("Gossi three")),
-            (f"{gazette.home}/2022/gossi-rain", "20220702100000", Answer(b"<html><p>Rain</p></html>", 200)),
+            (f"{gazette.home}/2022/gossi-rain", "20220702100000", Answer(WEATHER)),
         ],
     }
     with archives.CommonCrawl(crawls, rows=2) as server:
@@ -301,8 +306,8 @@ def test_a_whole_record_is_taken_before_one_that_was_cut_off() -> None:
     """Within an index the earliest whole one, and of two indexes the one that has it whole."""
     url = "https://gazette.example/gossi"
     early, late = row(url, "20220501000000", truncated="length"), row(url, "20220601000000")
-    (cut,) = read_index(SETTINGS, early, "a", WORDS, "gazette") or []
-    (kept,) = read_index(SETTINGS, early + late, "b", WORDS, "gazette") or []
+    (cut,) = index(early).candidates
+    (kept,) = index(early + late).candidates
     assert (cut.archived, kept.archived) == (
         f"{SETTINGS.data}/20220501000000#bytes=0-8;cut", f"{SETTINGS.data}/20220601000000#bytes=0-8",
     )  # fmt: skip
