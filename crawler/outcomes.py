@@ -23,9 +23,9 @@ class Outcome(StrEnum):
     GONE = "gone"  # 404, 410
     REFUSED = "refused"  # 401, 403, 429, 451
     SERVER_ERROR = "server_error"
-    UNREACHABLE = "unreachable"  # no answer: DNS, connection, TLS
+    UNREACHABLE = "unreachable"  # no answer, or not all of it: DNS, connection, TLS
     TIMEOUT = "timeout"
-    TOO_LARGE = "too_large"
+    TOO_LARGE = "too_large"  # for us, or for the archive that cut it off
     NOT_HTML = "not_html"
     LIMIT = "limit"  # left for a later run: the outlet's max_pages was reached
     UNLISTED = "unlisted"  # found, but of an outlet that sources.toml does not have: never asked for

@@ -190,3 +190,17 @@ def test_no_damage_ends_the_reading(tmp_path: Path, packing: str, at: int, gone:
     if packing == "gzip-per-record":  # whose checksums tell every change
         assert {page.url for page in pages} <= set(URLS)
         assert len(pages) == len(URLS) or report.problems or report.skipped != {"warcinfo": 1}
+
+
+def test_a_head_without_end_takes_no_time(tmp_path: Path) -> None:
+    """Of a record or of an answer: told, and the next record is read."""
+    folds = b"X: y\r\n" + b" z\r\n" * 1_000_000
+    endless = record("response", URLS[0], b"HTTP/1.1 200 OK\r\n" + folds)
+    pages, report = pages_of(tmp_path / "answer.warc", endless + RECORDS[2])
+    assert ([page.url for page in pages], report.skipped) == ([URLS[1]], {"malformed": 1})
+
+    endless = RECORDS[1].replace(b"WARC-Date", folds + b"WARC-Date")
+    pages, report = pages_of(tmp_path / "record.warc", endless + RECORDS[2])
+    assert [page.url for page in pages] == [URLS[1]]
+    (problem,) = report.problems
+    assert "a record's head has no end" in problem

@@ -1,6 +1,7 @@
 """A page of which a part is missing is no article, whichever way it comes: crawled, taken up or imported."""
 
 import gzip
+import time
 import zlib
 from collections import Counter
 from pathlib import Path
@@ -9,9 +10,11 @@ import brotli  # type: ignore[import-untyped]
 import duckdb
 import pytest
 from backports import zstd
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.capture.answer import BROKEN_OFF, CUT, PART
-from crawler.capture.encodings import Decoded, decode_body
+from crawler.capture.encodings import Decoded, EncodingError, decode_body
 from crawler.capture.read import read_pages
 from crawler.importer import import_paths
 from crawler.study import StudyFolder
@@ -20,6 +23,7 @@ from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 from tests.warc_records import http, record
 
 PAGE = article("The grave at Gossi").body
+MARKED = b"\xef\xbb\xbf" + PAGE
 HALF = PAGE[: len(PAGE) * 2 // 3]
 URL = "https://gazette.example/1"
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -59,9 +63,9 @@ def torn(file: Path, block: bytes, *fields: str) -> str:
 def test_a_compressed_body_that_breaks_off_is_torn(tmp_path: Path, coding: str) -> None:
     """In each encoding, alone or in chunks; a whole one is not, nor one that was decoded before."""
     packed, told = PACK[coding](PAGE), f"Content-Encoding: {coding}\r\n"
-    for body, expected in ((packed, ""), (packed[:-20], BROKEN_OFF), (PAGE, "")):
+    for body, expected in ((packed, ""), (packed[:-20], BROKEN_OFF), (PAGE, ""), (MARKED, "")):
         assert torn(tmp_path / "one.warc", http(200, body, more=told)) == expected
-        length = f"{told}Content-Length: {len(body) if body is PAGE else len(packed)}\r\n"
+        length = f"{told}Content-Length: {max(len(body), len(packed))}\r\n"
         assert torn(tmp_path / "one.warc", http(200, body, more=length)) == expected
         both = f"{told}Transfer-Encoding: chunked\r\n"
         assert torn(tmp_path / "one.warc", http(200, chunked(body), more=both)) == expected
@@ -185,3 +189,46 @@ def test_a_page_cut_off_by_its_archive_is_too_large(tmp_path: Path) -> None:
     assert (result.exit_code, result.outcomes, result.problems) == (0, {"too_large": 1}, [])
     assert rows(tmp_path, "SELECT outcome, detail FROM attempt") == [("too_large", CUT)]
     assert outcomes(tmp_path) == {}
+
+
+def test_a_million_streams_in_a_body_take_no_longer_than_their_bytes() -> None:
+    """Not their square: 200,000 empty members of gzip, and room for a slow machine."""
+    began = time.process_time()
+    assert decode_body(gzip.compress(b"") * 200_000, {"content-encoding": "gzip"}, 10_000_000).body == b""
+    assert time.process_time() - began < 20
+
+
+STARTS = [b"", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x78\x9c", b"5\r\n", b"ffffffffffffffff\r\n"]
+
+
+def decoded(body: bytes, coding: str, transfer: str, most: int) -> Decoded | str:
+    """What becomes of a body: decoded, or the reason why it is not."""
+    try:
+        return decode_body(body, {"content-encoding": coding, "transfer-encoding": transfer}, most)
+    except EncodingError as error:
+        return error.reason
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from(["", "gzip", "deflate", "br", "zstd", "gzip, br", "identity", "zip"]),
+    st.sampled_from(["", "chunked", "gzip, chunked"]),
+    st.sampled_from(STARTS),
+)
+def test_any_body_is_decoded_or_refused(body: bytes, coding: str, transfer: str, start: bytes) -> None:
+    """Whatever a server sent, and however it called it; nothing larger than the bound comes out."""
+    found = decoded(start + body, coding, transfer, 200)
+    assert found in {"too_large", "undecodable"} if isinstance(found, str) else len(found.body) <= 200
+
+
+@given(st.sampled_from(sorted(PACK)), st.integers(0))
+def test_any_cut_through_a_compressed_body_shows(coding: str, cut: int) -> None:
+    """Wherever it breaks off, it is torn or cannot be read; between two members of gzip nothing shows."""
+    packed = PACK[coding](PAGE)
+    # Less than a coding's first bytes and a first chunk's size, 12 bytes, is no page of any kind.
+    cut = 12 + cut % (len(packed) - 12)
+    if coding == "x-gzip" and cut == len(gzip.compress(PAGE[:300])):
+        return
+    for body, transfer in ((packed[:cut], ""), (chunked(packed)[:cut], "chunked")):
+        found = decoded(body, coding, transfer, 100_000)
+        assert found == "undecodable" if isinstance(found, str) else found.is_torn

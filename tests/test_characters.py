@@ -1,6 +1,7 @@
 r"""Half a surrogate pair, which JSON can spell ("\ud83d") and no database holds, costs no page and no run."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -9,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.characters import REPLACEMENT, whole
+from crawler.discovery.candidate import Candidate
 from crawler.importer import import_paths
 from crawler.outcomes import Outcome
+from crawler.store.frontier import Frontier
 from crawler.store.ledger import Ledger
 from crawler.store.store import STOPPED, Store
-from crawler.study import StudyFolder
+from crawler.study import StudyFolder, Window
 from tests.crawling import crawl_study, outcomes, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
@@ -82,6 +85,19 @@ def test_the_store_writes_what_slipped_through(tmp_path: Path) -> None:
         assert store.con.execute("SELECT url, further FROM listing").fetchall() == [
             (f"a{REPLACEMENT}", [f"b{REPLACEMENT}"])
         ]
+
+
+def test_the_frontier_writes_what_archives_and_listings_say(tmp_path: Path) -> None:
+    """The file that named a page, where an archive has it, and the host of an outlet that is not listed."""
+    day = date(2022, 4, 1)
+    with Store(StudyFolder(tmp_path)) as store:
+        host = store.unlisted_outlet("c\ud83d")
+        frontier = Frontier(store, 1)
+        frontier.enter([Candidate("d", host, "feed", "e\ud83d")], Window(first=day, last=day))
+        frontier.archived("d", "f\ud83d")
+    one = REPLACEMENT
+    query = "SELECT outlet_id, found_in, archived FROM candidate JOIN outlet USING (outlet_id)"
+    assert rows(tmp_path, query) == [(f"c{one}", f"e{one}", f"f{one}")]
 
 
 def ended(folder: Path, statuses: list[int], message: str) -> None:

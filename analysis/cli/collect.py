@@ -91,7 +91,7 @@ def _crawl(folder: StudyFolder, outlets: tuple[str, ...], window: Window | None)
 def import_(folder: StudyFolder, paths: tuple[Path, ...]) -> int:
     """Take in WARC files or articles, without the network.
 
-    WARC files end in .warc or .warc.gz, articles as JSON Lines in .jsonl.
+    WARC files end in .warc, .warc.gz or .warc.zst, articles as JSON Lines in .jsonl.
     """
     from crawler.importer import import_paths
 

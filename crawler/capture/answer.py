@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.capture.encodings import decode_body
+from crawler.capture.fields import read_fields
 
 CUT = "cut off by whoever captured it"
 """Why a body is not whole: it was larger than an archive keeps."""
@@ -17,6 +18,9 @@ BROKEN_OFF = "the answer broke off"
 
 PART = "only a part of the page was sent"
 """Why a body is not whole: it was asked for in parts."""
+
+HEAD_BYTES = 100_000
+"""Bytes that the head of an answer may take: servers and browsers allow for 8 to 256 KB."""
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)", re.IGNORECASE)
 _END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
@@ -41,16 +45,12 @@ def read_answer(block: bytes) -> HttpAnswer | None:
     status = _STATUS.match(block)
     if status is None:
         return None
-    end = _END_OF_HEAD.search(block)
+    end = _END_OF_HEAD.search(block, 0, HEAD_BYTES)
+    if end is None and len(block) > HEAD_BYTES:
+        return None
     head, body = (block[: end.start()], block[end.end() :]) if end else (block, b"")
     headers: dict[str, str] = {}
-    name = ""
-    for line in head.decode("latin-1").split("\n")[1:]:
-        if line[:1] in {" ", "\t"} and name:
-            headers[name] = f"{headers[name]} {line.strip()}".strip()
-            continue
-        name, _, value = line.partition(":")
-        name, value = name.strip().lower(), value.strip()
+    for name, value in read_fields(head.decode("latin-1").split("\n")[1:]):
         if name in _JOINED and name in headers:
             headers[name] += f", {value}"
         else:

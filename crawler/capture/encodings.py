@@ -9,9 +9,12 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 from backports import zstd
 
-_STEP = 1 << 16
+# Bytes that are decompressed at once.
+_STEP = 1 << 14
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _STARTS = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+# What may stand before a page's first tag: a byte order mark and blanks.
+_BEFORE_MARKUP = b"\xef\xbb\xbf \t\r\n"
 _KNOWN = frozenset({*_STARTS, "deflate", "br"})
 
 
@@ -74,9 +77,9 @@ def _dechunked(body: bytes) -> tuple[bytes, bool, bool]:
         size = int(found[1], 16)
         if size == 0:
             return b"".join(parts), False, True
-        parts.append(body[found.end() : found.end() + size])
+        at = min(found.end() + size, len(body))
+        parts.append(body[found.end() : at])
         # Behind each chunk is a line end.
-        at = found.end() + size
         at += 2 if body.startswith(b"\r\n", at) else body.startswith(b"\n", at)
     return (b"".join(parts), True, True) if parts else (body, False, False)
 
@@ -86,7 +89,7 @@ def _shows(body: bytes, coding: str) -> bool:
     if coding in _STARTS:
         return body.startswith(_STARTS[coding])
     # Deflate and Brotli have no magic number; a body that was decoded before looks like markup.
-    return body.lstrip()[:1] not in {b"<", b""}
+    return body.lstrip(_BEFORE_MARKUP)[:1] not in {b"<", b""}
 
 
 def _decoded(body: bytes, coding: str, max_size: int) -> tuple[bytes, bool]:
@@ -105,16 +108,19 @@ def _decoded(body: bytes, coding: str, max_size: int) -> tuple[bytes, bool]:
 
 def _bounded(start: Callable[[], Any], body: bytes, max_size: int, magic: bytes) -> tuple[bytes, bool]:
     """Decompress a stream, or several one after another; what servers put behind the last is passed over."""
-    out, ends = bytearray(), False
-    while body:
-        decompressor = start()
-        out += decompressor.decompress(body, max_size + 1 - len(out))
+    out, at, decompressor = bytearray(), 0, start()
+    while at < len(body):
+        if decompressor.eof:
+            if not (magic and body.startswith(magic, at)):
+                break
+            decompressor = start()
+        # Step by step, for what is unused of a step is copied: a body may hold a million empty streams.
+        step = body[at : at + _STEP]
+        out += decompressor.decompress(step, max_size + 1 - len(out))
         if len(out) > max_size:
             raise EncodingError("too_large", f"the body decompresses to more than {max_size} bytes")
-        ends = decompressor.eof
-        rest = decompressor.unused_data if ends else b""
-        body = rest if magic and rest.startswith(magic) else b""
-    return bytes(out), ends
+        at += len(step) - len(decompressor.unused_data)
+    return bytes(out), decompressor.eof
 
 
 def _inflated(body: bytes, max_size: int) -> tuple[bytes, bool]:

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.capture.answer import BROKEN_OFF, CUT, HttpAnswer, closes, read_answer, undone
+from crawler.capture.answer import BROKEN_OFF, CUT, HEAD_BYTES, HttpAnswer, closes, read_answer, undone
 from crawler.capture.digests import matches
 from crawler.capture.encodings import EncodingError
 from crawler.capture.packing import DamagedError, Packing, packing_of
@@ -25,9 +25,6 @@ from crawler.errors import InputError
 
 MAX_BODY = 10_000_000
 """Bytes of a body, decoded, that are taken in: `max_bytes` of a study, where no study is at hand."""
-
-_HTTP_HEADERS = 100_000
-"""Bytes that the HTTP headers of a record may take beside its body."""
 
 _MOST_PROBLEMS = 20
 """Problems of a file that are told one by one: who has more of them needs another file."""
@@ -169,7 +166,7 @@ class _Reader:
     def records(self, start: int) -> Iterator[Record]:
         """The records from byte `start` on."""
         # A body may be compressed within the record, so this is only the first of two bounds.
-        return iter(Records(self._file, self._packing, start, self._max_body + _HTTP_HEADERS, self._tell))
+        return iter(Records(self._file, self._packing, start, self._max_body + HEAD_BYTES, self._tell))
 
     def page(self, record: Record) -> Page | None:
         """The record as a page, or None and an entry in the report."""

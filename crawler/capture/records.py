@@ -1,7 +1,7 @@
 """Finds the records of a WARC file, also of one that is torn or damaged.
 
-FastWARC reads as fast, but takes a compressed stream that breaks off for one that ends, and knows neither
-the dictionaries of .warc.zst nor field names in another case. Memory is constant: one record at a time.
+FastWARC reads a quarter faster, but takes a compressed stream that breaks off for one that ends, and knows
+neither the dictionaries of .warc.zst nor field names in another case. Memory is constant: a record at a time.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import BinaryIO
 
+from crawler.capture.fields import read_fields
 from crawler.capture.packing import FIRST_WORD, DamagedError, Packing, Unpacked
 
 _STEP = 1 << 16
@@ -119,18 +120,14 @@ class Records:
 
     def _fields(self) -> dict[str, str] | None:
         """The fields of a head, as far as the empty line behind them; None where there is none."""
-        fields: dict[str, str] = {}
-        began, name = self._at, ""
+        began, lines = self._at, []
         while (line := self._line()).strip():
             if self._at - began > _HEAD:
                 raise DamagedError(self._near, "a record's head has no end")
-            text = _decoded(line)
-            if text[0] in " \t" and name:
-                fields[name] = f"{fields[name]} {text.strip()}".strip()
-                continue
-            name, _, value = text.partition(":")
-            name = name.strip().lower()
-            fields.setdefault(name, value.strip())
+            lines.append(_decoded(line))
+        fields: dict[str, str] = {}
+        for name, value in read_fields(lines):
+            fields.setdefault(name, value)
         return fields if line else None
 
     def _content(self, length: int) -> bytes:

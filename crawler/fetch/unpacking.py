@@ -8,6 +8,7 @@ from scrapy.http import Request, Response
 
 from crawler.capture.answer import BROKEN_OFF, closes
 from crawler.capture.encodings import EncodingError, decode_body
+from crawler.fetch.judge import is_html
 from crawler.fetch.robots import MAX_BYTES
 
 UNTIL_CLOSED_FLAG = "partial"
@@ -68,13 +69,16 @@ def _beginning(response: Response, size: int) -> bytes:
 def _is_torn(packed: Response, unpacked: Response, codings: str) -> bool:
     """Whether a compressed stream lacks its end.
 
-    The last four bytes of gzip say how much it unpacks to (RFC 1952, 2.3.1); only where they do not, or
-    another encoding was sent unasked, is it read again.
+    The last four bytes of gzip say how much it unpacks to (RFC 1952, 2.3.1); only where they do not, or where
+    a page was sent in another encoding, unasked, is it read again.
     """
     body, size = packed.body, len(unpacked.body)
-    if not codings or unpacked.body is body:
+    if not codings:
         return False
-    if body[:2] == _GZIP and int.from_bytes(body[-4:], "little") == size % 2**32:
+    if not body.startswith(_GZIP):
+        if not is_html("", unpacked.body):
+            return False
+    elif int.from_bytes(body[-4:], "little") == size % 2**32:
         return False
     try:
         return decode_body(body, {"content-encoding": codings}, size).is_torn

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from crawler.characters import whole
 from crawler.discovery.candidate import Candidate, Hint, clean_url, is_web_address
 from crawler.outcomes import Outcome
 from crawler.store.store import Store, utc_now
@@ -176,7 +177,7 @@ class Frontier:
         """Note where an archive has a copy of a page; it waits to be fetched from there."""
         self._con.execute(
             "UPDATE candidate SET archived = ?, outcome = 'waiting', detail = '' WHERE url = ?",
-            [address, url],
+            [whole(address), url],
         )
 
     def hint(self, due: Due, final_url: str) -> Hint:
