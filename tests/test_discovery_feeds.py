@@ -1,7 +1,9 @@
 """RSS, Atom and JSON Feed as they are met."""
 
+import time
 from datetime import datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,6 +68,18 @@ def test_an_entity_bomb_stays_small() -> None:
     body = f'<!DOCTYPE rss [<!ENTITY e0 "ha">{levels}]><rss>{items}</rss>'
     found = read_feed(body.encode(), FEED, "gazette")
     assert [candidate.url for candidate in found or []] in ([], ["https://gazette.example/a"])
+
+
+@pytest.mark.parametrize("repeated", ["a", "1 ", "a ", "1-", "&", "2022-"])
+def test_a_long_date_costs_no_time(repeated: str) -> None:
+    """What stands for a date in a feed may be of any length; little of it is read."""
+    stated = (repeated * 100_000)[:100_000].replace("&", "&amp;")
+    body = f"<rss><channel><item><link>/a</link><pubDate>{stated}</pubDate></item></channel></rss>"
+    began = time.process_time()
+    assert read_feed(body.encode(), FEED, "gazette") == [
+        Candidate("https://gazette.example/a", "gazette", "feed", FEED)
+    ]
+    assert time.process_time() - began < 1
 
 
 @given(st.binary(max_size=300))

@@ -1,12 +1,13 @@
 """Publication dates: read as they are written, chosen so that the earliest honest one wins."""
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.dates import Moment, choose_published, date_in_url, parse_date
+from crawler.extraction.dates import Moment, choose_published, date_in_url, parse_date, parse_written_date
 from crawler.extraction.extract import extract
 from tests.news_pages import NewsPage
 
@@ -75,6 +76,22 @@ def test_no_writing_makes_parsing_fail(written: str) -> None:
     """Whatever a page writes, a moment or nothing comes out."""
     moment = parse_date(written, "meta")
     assert moment is None or moment.value.tzinfo is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.sampled_from(["", "1 ", "a ", "22 avril ", "2022-04-22T", "Sat, 23 "]),
+    st.text("a1дÉ٢ \t-/.,:T+\u200f", min_size=1, max_size=5),
+    st.sampled_from(["", "!", " 2022", "1"]),
+)
+def test_no_writing_costs_time(before: str, repeated: str, after: str) -> None:
+    """A hundred thousand characters of anything are read in less than the time of a page."""
+    written = before + repeated * (100_000 // len(repeated)) + after
+    began = time.process_time()
+    parse_date(written, "meta")
+    parse_written_date(written, "meta")
+    date_in_url(f"https://courier.example/{written}")
+    assert time.process_time() - began < 0.2
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,7 @@ def test_values_are_read_as_a_person_would(written: str, read_as: str) -> None:
         '{"@type": "NewsArticle", "headline": "' + "\\" * 200_000,
         '{"@type": "NewsArticle", ' + '"headline" : "x' * 20_000,
         '"@type" : [ "' * 50_000,
+        '{"@type":' + " " * 100_000,
     ],
 )
 def test_hostile_scripts_cost_little_time(text: str) -> None:

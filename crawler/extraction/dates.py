@@ -22,6 +22,10 @@ Precision = Literal["second", "minute", "day", "unknown"]
 FIRST_YEAR = 1995
 """No news site is older; an earlier date is a default of some program (1970, 0001)."""
 
+_LONGEST = 200
+"""Characters of what may be a date: a byline with a place, a weekday and two times takes half of them. What
+lies behind is not read, so that no writing of a stranger can cost time."""
+
 _FINENESS = {"second": 3, "minute": 2, "day": 1, "unknown": 0}
 
 _SOURCES = ("json-ld", "meta", "import", "feed", "sitemap", "time", "url")
@@ -81,7 +85,7 @@ def honest(value: datetime) -> bool:
 
 def parse_date(written: str, source: str) -> Moment | None:
     """A date as machines write it: ISO 8601, RFC 2822, seconds since 1970, or digits; None for all else."""
-    written = written.strip()
+    written = written.strip()[:_LONGEST]
     if re.fullmatch(r"1\d{9}(?:\d{3})?", written):
         return _made(datetime.fromtimestamp(int(written[:10]), UTC), "second", source)
     match = _ISO.match(written)
@@ -102,7 +106,7 @@ def parse_written_date(written: str, source: str) -> Moment | None:
 
     Where day and month could change places (04/05/2022), it is none.
     """
-    text = written.lower().translate(_ARABIC_DIGITS)
+    text = written[:_LONGEST].lower().translate(_ARABIC_DIGITS)
     for match in _WITH_MONTH.finditer(text):
         day, name, year, name_first, day_after, year_after = match.groups()
         month = _months().get(name or name_first)
@@ -158,10 +162,11 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 
+# No name of a month has more than 12 letters, and none begins within a word: a long word is passed over once.
 _WITH_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2})(?:er|º|st|nd|rd|th|\.)?[\s\-]+(?:de\s+|of\s+)?([^\W\d_]{3,})\.?,?[\s\-]+(?:de\s+|del\s+)?"
+    r"(?<!\d)(\d{1,2})(?:er|º|st|nd|rd|th|\.)?[\s\-]+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?,?[\s\-]+(?:de\s+|del\s+)?"
     r"((?:20|19)\d\d)(?!\d)"
-    r"|([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:20|19)\d\d)(?!\d)"
+    r"|(?<![^\W\d_])([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:20|19)\d\d)(?!\d)"
 )
 
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:20|19)\d\d)(?!\d)")

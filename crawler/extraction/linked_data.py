@@ -143,7 +143,7 @@ def _parsed(text: str) -> Any:
 
 def _salvaged(text: str) -> dict[str, Any]:
     """The few values we need out of JSON that does not parse."""
-    if not re.search(r'"@type"\s*:\s*\[?\s*"[A-Za-z]{0,40}(?:Article|BlogPosting)"', text):
+    if not re.search(r'"@type"\s*:\s*(?:\[\s*)?"[A-Za-z]{0,40}(?:Article|BlogPosting)"', text):
         return {}
     found: dict[str, Any] = {"@type": "Article"}
     for name in ("headline", "datePublished", "dateModified", "isAccessibleForFree"):
