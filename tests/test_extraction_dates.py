@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.dates import Moment, choose_published, date_in_url, parse_date, parse_written_date
+from crawler.extraction.dates import Moment, choose_published, parse_date, parse_written_date
 from crawler.extraction.extract import extract
+from crawler.extraction.url_dates import date_in_url
 from tests.news_pages import NewsPage
 
 URL = "https://courier.example/world/graves"
@@ -71,6 +72,15 @@ def test_what_names_no_single_day_is_no_date(written: str) -> None:
     assert parse_date(written, "meta") is None
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["Mon, 30 Nov -0001 00:00:00 +0000", "Mon, 30 Nov 0001 00:00:00 +0000", "-0001-11-30T00:00:00Z"],
+)
+def test_what_programs_make_of_no_date_is_none(written: str) -> None:
+    """The day before the first year is not taken for one of this century."""
+    assert parse_date(written, "feed") is None
+
+
 @given(st.text(max_size=60))
 def test_no_writing_makes_parsing_fail(written: str) -> None:
     """Whatever a page writes, a moment or nothing comes out."""
@@ -95,20 +105,25 @@ def test_no_writing_costs_time(before: str, repeated: str, after: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "day"),
+    ("path", "source"),
     [
-        ("/2022/04/22/graves", datetime(2022, 4, 22)),
-        ("/world/2022/4/22/graves", datetime(2022, 4, 22)),
-        ("/en/africa/20220422-graves-near-camp", datetime(2022, 4, 22)),
-        ("/world/graves-near-camp-20220422", datetime(2022, 4, 22)),
-        ("/world/2022-04-22/graves", datetime(2022, 4, 22)),
-        ("/world/graves_20220422.html", datetime(2022, 4, 22)),
-        ("/columns/202204221093456789-graves/", datetime(2022, 4, 22)),
+        ("/2022/04/22/graves", "url"),
+        ("/world/2022/4/22/graves", "url"),
+        ("/world/2022-04-22/graves", "url"),
+        ("/world/20220422/graves", "url"),
+        ("/n3/2022/0422/c90000-10087.html", "url"),
+        ("/en/africa/20220422-graves-near-camp", "slug"),
+        ("/news/20220422.html", "slug"),
+        ("/news/20220422", "slug"),
+        ("/world/graves-near-camp-20220422", "slug"),
+        ("/world/graves-near-camp-2022-04-22/", "slug"),
+        ("/world/graves_20220422.html", "slug"),
+        ("/columns/202204221093456789-graves/", "slug"),
     ],
 )
-def test_a_day_in_a_path_is_found(path: str, day: datetime) -> None:
-    """The forms in which outlets put the day of publication into their URLs."""
-    assert date_in_url(f"https://courier.example{path}") == Moment(day, "day", "url")
+def test_a_day_in_a_path_is_found(path: str, source: str) -> None:
+    """The forms in which outlets put days into their URLs; what may be an event or a number is told apart."""
+    assert date_in_url(f"https://courier.example{path}") == Moment(datetime(2022, 4, 22), "day", source)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +132,40 @@ def test_a_day_in_a_path_is_found(path: str, day: datetime) -> None:
 def test_other_numbers_in_a_path_are_no_day(path: str) -> None:
     """Months, article numbers and impossible days are not taken for dates."""
     assert date_in_url(f"https://courier.example{path}") is None
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        # Days in segments of their own are the address's of the article: the earliest counts.
+        ("/2022/03/27/graves", (datetime(2022, 3, 27), "day", "url")),
+        ("/2022-03-27/graves", (datetime(2022, 3, 27), "day", "url")),
+        # The event's, however near it is.
+        ("/graves-2022-03-27", (datetime(2022, 4, 23, 10), "second", "json-ld")),
+        ("/graves-2022-04-21", (datetime(2022, 4, 23, 10), "second", "json-ld")),
+        # An article's number.
+        ("/news/20181109.html", (datetime(2022, 4, 23, 10), "second", "json-ld")),
+        ("/news/20120315-graves", (datetime(2022, 4, 23, 10), "second", "json-ld")),
+        # A day that the page agrees with: it was published again.
+        ("/news/20220421-graves", (datetime(2022, 4, 21), "day", "url")),
+    ],
+)
+def test_a_number_in_a_path_does_not_overrule_the_page(
+    path: str, expected: tuple[datetime, str, str]
+) -> None:
+    """Beside what the page says, segments of their own count, a number where it agrees, a slug never."""
+    page = NewsPage(head=json_ld(datePublished="2022-04-23T10:00:00Z"))
+    assert published(page, f"https://courier.example{path}") == expected
+
+
+def test_a_number_in_a_path_gives_way_to_a_feed_and_a_time_element() -> None:
+    """It counts only where nothing else is known."""
+    slug = Moment(datetime(2018, 11, 9), "day", "slug")
+    instant = datetime(2022, 4, 23, 10)
+    assert choose_published([slug]) == slug
+    assert choose_published([slug], instant, "second", "feed") == Moment(instant, "second", "feed")
+    at = Moment(instant, "second", "time")
+    assert choose_published([slug, at]) == choose_published([at, slug]) == at
 
 
 def test_json_ld_meta_time_and_url_are_told_apart() -> None:

@@ -151,7 +151,7 @@ COMMENT ON COLUMN articles.canonical_url IS 'Canonical URL.';
 COMMENT ON COLUMN articles.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN articles.published IS 'Time of publication, UTC; NULL where not known.';
 COMMENT ON COLUMN articles.published_precision IS 'second, minute, day, unknown.';
-COMMENT ON COLUMN articles.published_source IS 'Where the time was read: json-ld, meta, time, feed, sitemap, url, import, none.';
+COMMENT ON COLUMN articles.published_source IS 'Where the time was read: json-ld, meta, time, feed, sitemap, url, slug (a number in the address that may be another), import, none.';
 COMMENT ON COLUMN articles.language IS 'Language detected in the text.';
 COMMENT ON COLUMN articles.headline IS 'Headline.';
 COMMENT ON COLUMN articles.on_topic IS 'Is about the affair by rule 4 of the codebook; NULL where not analysed yet. Only such articles have codings.';

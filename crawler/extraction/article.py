@@ -17,8 +17,9 @@ class Extracted:
 
     `text` holds the paragraphs, joined by line ends, without the headline. `language` is ISO 639-1, "und"
     where not known. `published` and `modified` are UTC without a zone; `published` is midnight where its
-    precision is "day", None where it is "unknown". `published_source` is json-ld, meta, time, url or none.
-    `detail` says in words what went wrong, where anything did. All of it can be written down: see `whole`.
+    precision is "day", None where it is "unknown". `published_source` is json-ld, meta, time, url, slug or
+    none. `detail` says in words what went wrong, where anything did. All of it can be written down: see
+    `whole`.
     """
 
     url: str

@@ -10,12 +10,11 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 Precision = Literal["second", "minute", "day", "unknown"]
 
@@ -28,8 +27,11 @@ lies behind is not read, so that no writing of a stranger can cost time."""
 
 _FINENESS = {"second": 3, "minute": 2, "day": 1, "unknown": 0}
 
-_SOURCES = ("json-ld", "meta", "import", "feed", "sitemap", "time", "url")
+_SOURCES = ("json-ld", "meta", "import", "feed", "sitemap", "time", "url", "slug")
 """In the order in which they are believed where they agree on the day."""
+
+_WEAK = ("time", "slug")
+"""What may date anything: each is asked only where nothing firm and none before it is known."""
 
 _ZONES = timedelta(hours=14)
 """How far a local day may lie from the same day in UTC."""
@@ -54,7 +56,8 @@ def choose_published(
 
     The earliest wins, because republishing and updating move dates forward only. Where a finer time falls
     on the same day, it is taken. A `time` element, which may date anything, is asked only where nothing
-    else is known, or to refine the day. A sitemap's `lastmod` is no publication time: do not pass it.
+    firm is known, or to refine the day; a number in a slug only where nothing else is known at all. A
+    sitemap's `lastmod` is no publication time: do not pass it.
 
     Args:
         page_dates: what the page says, `Extracted.page_dates`.
@@ -68,8 +71,9 @@ def choose_published(
         if hint_precision in {"second", "minute"}:
             precision = "second" if hint_precision == "second" else "minute"
         moments.append(Moment(hint, precision, hint_source or "feed"))
-    firm = [moment for moment in moments if moment.source != "time"]
-    pool = firm or moments
+    pool = [moment for moment in moments if moment.source not in _WEAK]
+    for weak in _WEAK:
+        pool = pool or [moment for moment in moments if moment.source == weak]
     if not pool:
         return None
     first = min(pool, key=lambda moment: (moment.value, -_FINENESS[moment.precision]))
@@ -91,6 +95,9 @@ def parse_date(written: str, source: str) -> Moment | None:
     match = _ISO.match(written)
     if match:
         return _from_iso(match, source)
+    # "30 Nov -0001" is what a program makes of no date, which the reader below takes for the year 2000.
+    if re.match(r"\D*\d{1,2} [A-Za-z]{3} (?:-\d|0\d{3})", written):
+        return None
     if re.match(r"[A-Za-z]{3},? +\d|\d{1,2} [A-Z][a-z]{2} \d{4} \d", written):
         try:
             parsed = parsedate_to_datetime(written)
@@ -111,29 +118,23 @@ def parse_written_date(written: str, source: str) -> Moment | None:
         day, name, year, name_first, day_after, year_after = match.groups()
         month = _months().get(name or name_first)
         if month:
-            return _day(int(year or year_after), month, int(day or day_after), source)
+            return day_moment(int(year or year_after), month, int(day or day_after), source)
     if numbers := _YEAR_LAST.search(text):
         one, other, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
         # Dots are the day-first countries' own; dashes and slashes are everybody's.
         if one > 12 or one == other or numbers[2] == ".":
-            return _day(year, other, one, source)
-        return _day(year, one, other, source) if other > 12 else None
+            return day_moment(year, other, one, source)
+        return day_moment(year, one, other, source) if other > 12 else None
     numbers = _YEAR_FIRST.search(text)
-    return _day(int(numbers[1]), int(numbers[2]), int(numbers[3]), source) if numbers else None
+    return day_moment(int(numbers[1]), int(numbers[2]), int(numbers[3]), source) if numbers else None
 
 
-def date_in_url(url: str) -> Moment | None:
-    """The day that the path of a URL begins or ends a segment with (/2022/04/22/, /20220422-…)."""
+def day_moment(year: int, month: int, day: int, source: str) -> Moment | None:
+    """A day, None where there is no such day."""
     try:
-        path = urlsplit(url).path
+        return Moment(datetime(year, month, day), "day", source)  # noqa: DTZ001 - a day has no zone
     except ValueError:
         return None
-    for pattern in _IN_URL:
-        for match in pattern.finditer(path):
-            moment = _day(int(match[1]), int(match[2]), int(match[3]), "url")
-            if moment is not None and honest(moment.value):
-                return moment
-    return None
 
 
 def latest(moments: Sequence[Moment]) -> Moment | None:
@@ -172,39 +173,33 @@ _WITH_MONTH = re.compile(
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:20|19)\d\d)(?!\d)")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:20|19)\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
 
-_IN_URL = (
-    re.compile(r"/((?:20|19)\d\d)/(\d{1,2})/(\d{1,2})(?=[/-]|$)"),
-    re.compile(r"/((?:20|19)\d\d)[-_](\d\d)[-_](\d\d)(?!\d)"),
-    re.compile(r"/(20\d\d)/?(\d\d)(\d\d)(?=[-_/.]|$|\d{8,}-)"),
-    re.compile(r"[-_](20\d\d)-?(\d\d)-?(\d\d)(?=/?$|\.[a-z]+$|_)"),
-)
-
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 
 def _from_iso(match: re.Match[str], source: str) -> Moment | None:
     year, month, day, hour, minute, second, zone = match.groups()
     if hour is None or zone is None or (hour, minute, second or "00") == ("00", "00", "00"):
-        return _day(int(year), int(month), int(day), source)
-    zone = "+0000" if zone.upper() in {"Z", "UTC", "GMT"} else zone.replace(":", "").ljust(5, "0")
+        return day_moment(int(year), int(month), int(day), source)
     try:
-        value = datetime.strptime(f"{year}{month}{day}{hour}{minute}{second or '00'}{zone}", "%Y%m%d%H%M%S%z")
+        value = datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second or 0), tzinfo=_zone(zone)
+        )
     except ValueError:
         return None
     return _made(value, "second" if second else "minute", source)
+
+
+def _zone(written: str) -> timezone:
+    if written.upper() in {"Z", "UTC", "GMT"}:
+        return UTC
+    apart = timedelta(hours=int(written[1:3]), minutes=int(written[3:].lstrip(":") or 0))
+    return timezone(-apart if written[0] == "-" else apart)
 
 
 def _made(value: datetime, precision: Precision, source: str) -> Moment | None:
     try:
         return Moment(value.astimezone(UTC).replace(tzinfo=None, microsecond=0), precision, source)
     except (ValueError, OverflowError):
-        return None
-
-
-def _day(year: int, month: int, day: int, source: str) -> Moment | None:
-    try:
-        return Moment(datetime(year, month, day), "day", source)  # noqa: DTZ001 - a day has no zone
-    except ValueError:
         return None
 
 

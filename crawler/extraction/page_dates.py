@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import (
     Moment,
-    date_in_url,
+    honest,
     latest,
     meta_names,
     parse_date,
@@ -17,6 +17,7 @@ from crawler.extraction.dates import (
 )
 from crawler.extraction.landmarks import beside_article, main_heading
 from crawler.extraction.linked_data import PageData
+from crawler.extraction.url_dates import date_in_url
 
 _DATE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:date|dateline|published|publish-?date|pubdate|posted(?:-on)?|datetime|fecha|datum)"
@@ -46,7 +47,8 @@ def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]
     # A `time` element counts only where nothing firm is known, or no more than the day: see choose_published.
     if all(moment.precision == "day" for moment in found):
         found += islice(_head_times(tree), 1)
-    in_url = date_in_url(url) or (date_in_url(data.canonical) if data.canonical else None)
+    told = [moment for moment in found if moment.source != "time" and honest(moment.value)]
+    in_url = date_in_url(url, told) or (date_in_url(data.canonical, told) if data.canonical else None)
     return [*found, in_url] if in_url else found
 
 

@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS article (
     canonical_url  VARCHAR NOT NULL,
     published      TIMESTAMP,             -- NULL: unknown
     published_precision VARCHAR NOT NULL, -- second, minute, day, unknown
-    published_source    VARCHAR NOT NULL, -- json-ld, meta, time, feed, sitemap, url, import, none
+    published_source    VARCHAR NOT NULL, -- json-ld, meta, time, feed, sitemap, url, slug, import, none
     first_run      INTEGER NOT NULL
 );
 
