@@ -2,13 +2,14 @@
 
 import time
 from datetime import datetime
+from urllib.parse import urldefrag, urljoin
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.candidate import Candidate, merged, stated_time
-from crawler.discovery.feeds import read_feed
+from crawler.discovery.candidate import Candidate, clean_url, merged, stated_time
+from crawler.discovery.feeds import oldest_entries, read_feed
 
 FEED = "https://gazette.example/feed"
 
@@ -48,6 +49,50 @@ def test_json_feed() -> None:
     ]
 
 
+def urls(body: bytes) -> list[str]:
+    """The addresses in a feed."""
+    return [candidate.url for candidate in read_feed(body, FEED, "gazette") or []]
+
+
+def test_a_json_feed_may_name_its_pages_by_their_ids_alone() -> None:
+    """The id where it is an address, else the page that an item is about; a byte order mark is no matter."""
+    items = b'[{"id": "https://gazette.example/a"}, {"id": "7", "external_url": "/b"}, {"id": "8"}]'
+    expected = ["https://gazette.example/a", "https://gazette.example/b"]
+    assert urls(b'{"items": %b}' % items) == expected
+    assert urls(b'\xef\xbb\xbf{"items": %b}' % items) == expected
+
+
+@pytest.mark.parametrize("declared", ["utf-16", "UTF-8"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-8", "utf-8-sig"])
+def test_the_bytes_of_a_feed_tell_its_encoding(encoding: str, declared: str) -> None:
+    """With a byte order mark or without, whatever the declaration says."""
+    body = f"<?xml version='1.0' encoding='{declared}'?><rss><item><link>/é</link></item></rss>"
+    assert urls(body.encode(encoding)) == ["https://gazette.example/é"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("/?option=com&id=7&Itemid=3", "/?option=com&id=7&Itemid=3"),
+        ("/?a=1&amp;b=2&#38;c=3&#x26;d&copy=4", "/?a=1&b=2&c=3&d&copy=4"),
+        ("<![CDATA[/?a=1&b=2]]>", "/?a=1&b=2"),
+    ],
+)
+def test_a_bare_ampersand_stands_for_itself(written: str, read: str) -> None:
+    """Addresses are often written into XML as they are; what is escaped or in CDATA is right already."""
+    body = f"<rss><item><link>{written}</link></item></rss>"
+    assert urls(body.encode())[:1] == [f"https://gazette.example{read}"]
+
+
+def test_addresses_are_relative_to_xml_base() -> None:
+    """That of the entry, of the feed, or none."""
+    entry = '<entry xml:base="world/"><link href="a"/></entry><entry><link href="b"/></entry>'
+    body = f'<feed xml:base="https://news.example/en/">{entry}</feed>'
+    assert urls(body.encode()) == ["https://news.example/en/world/a", "https://news.example/en/b"]
+    relative = '<feed xml:base="/en/"><entry><link href="a"/></entry></feed>'
+    assert urls(relative.encode()) == ["https://gazette.example/en/a"]
+
+
 def test_broken_xml_gives_what_can_be_read() -> None:
     """An unescaped ampersand or a missing end does not lose the items before it."""
     body = b"<rss><channel><item><title>a & b</title><link>/a</link></item><item>"
@@ -82,12 +127,24 @@ def test_a_long_date_costs_no_time(repeated: str) -> None:
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("repeated", [" ", "<?xml", "utf-16", "&", "<![CDATA[", "&amp", "]]>"])
+def test_a_long_body_costs_little_time(repeated: str) -> None:
+    """Whatever is repeated in it."""
+    body = f"<?xml {repeated * (300_000 // len(repeated))}".encode()
+    began = time.process_time()
+    read_feed(body, FEED, "gazette")
+    read_feed(b"<rss>" + body, FEED, "gazette")
+    assert time.process_time() - began < 1
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_survived(body: bytes) -> None:
     """Whatever a server sends, reading ends without an exception."""
     read_feed(body, FEED, "gazette")
     read_feed(b"{" + body, FEED, "gazette")
     read_feed(b"<rss>" + body, FEED, "gazette")
+    read_feed(b"<rss><item><link>&<![CDATA[" + body + b"]]>&", FEED, "gazette")
+    read_feed(b"\xff\xfe" + body, FEED, "gazette")
 
 
 def test_a_time_without_a_zone_says_the_day() -> None:
@@ -95,6 +152,59 @@ def test_a_time_without_a_zone_says_the_day() -> None:
     assert stated_time("2022-04-22T18:30:00", "feed") == (datetime(2022, 4, 22), "day")
     assert stated_time("2022-04-22", "feed") == (datetime(2022, 4, 22), "day")
     assert stated_time("yesterday", "feed") == (None, "unknown")
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        "0001-01-01T00:00:00",
+        "1970-01-01T00:00:00+00:00",
+        "Thu, 01 Jan 1970 00:00:00 +0000",
+        "Mon, 30 Nov -0001 00:00:00 +0000",
+        "2099-01-01",
+    ],
+)
+def test_what_programs_write_for_no_date_is_none(stated: str) -> None:
+    """Before the web and in the future nothing was published."""
+    assert stated_time(stated, "feed") == (None, "unknown")
+
+
+def entries(*days: int | None) -> list[Candidate]:
+    """The entries of a feed in its order, each of a day of April or without a date."""
+    return [
+        Candidate(f"{place}", "gazette", "feed", FEED, datetime(2022, 4, day) if day else None)
+        for place, day in enumerate(days)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "oldest"),
+    [
+        ([9, 8, 7, 6], "32"),
+        ([1, 9, 8, 7, 6], "43"),  # the first one is pinned
+        ([9, 9], "10"),
+        ([6, 7, 8, 9], "10"),  # oldest first
+        ([None, None], "10"),
+        ([9, 8, None, 2, 1], "432"),
+        ([], ""),
+    ],
+)
+def test_the_older_half_of_a_feed_is_without_what_is_pinned(days: list[int | None], oldest: str) -> None:
+    """An old entry above younger ones says nothing of how far back the feed reaches."""
+    assert sorted(entry.url for entry in oldest_entries(entries(*days))) == sorted(oldest)
+
+
+@given(
+    st.text("hps:/.a1?&#;= %[]@\\é\n", max_size=12).map("https://x.example".__add__)
+    | st.text("ab/.?&#;=-", max_size=12).map("http://x.example/".__add__)
+)
+def test_an_address_in_which_nothing_is_to_be_mended_stays_as_it_is(url: str) -> None:
+    """The short way through `clean_url` gives what the long one gives."""
+    try:
+        expected = urldefrag(urljoin(FEED, "".join(url.split("\n")).strip())).url
+    except ValueError:
+        return
+    assert clean_url(url, FEED) == expected
 
 
 def test_which_listing_came_first_does_not_decide() -> None:

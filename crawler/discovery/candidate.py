@@ -1,11 +1,15 @@
 """The one record that every way of discovery yields."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawler.characters import whole
-from crawler.extraction.dates import Precision, parse_date
+from crawler.extraction.dates import Precision, honest, parse_date
+
+# An address in which there is nothing to mend or to leave out, as nearly all are: a sitemap may have 50,000.
+_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+/(?:[A-Za-z0-9/._~%+=,-]|\?(?=[A-Za-z0-9])|&)*")
 
 CUT_OFF = ";cut"
 """How an address in an archive ends whose copy of the page was cut off when it was captured."""
@@ -54,6 +58,8 @@ def clean_url(url: str, base: str = "") -> str:
 
     Never raises: what is no address stays as it is, so that it can be told.
     """
+    if _PLAIN.fullmatch(url):
+        return url
     # Line ends and tabs are what browsers leave out of addresses.
     plain = whole("".join(url.split("\n")).replace("\r", "").replace("\t", "").strip())
     try:
@@ -73,9 +79,12 @@ def is_web_address(url: str) -> bool:
 
 
 def stated_time(text: str, source: str) -> tuple[datetime | None, Precision]:
-    """What a listing says of a time as (UTC without zone, precision); (None, "unknown") for nothing."""
-    moment = parse_date(text, source)
-    return (moment.value, moment.precision) if moment else (None, "unknown")
+    """What a listing says of a time as (UTC without zone, precision); (None, "unknown") for nothing.
+
+    What programs write where they know no date (0001-01-01, 1970-01-01) is nothing, and so is the future.
+    """
+    moment = parse_date(text, source) if text else None
+    return (moment.value, moment.precision) if moment and honest(moment.value) else (None, "unknown")
 
 
 def host_of(url: str) -> str:

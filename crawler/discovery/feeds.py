@@ -2,38 +2,73 @@
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 
 from lxml import etree
 
 from crawler.discovery.candidate import Candidate, clean_url, stated_time
-from crawler.discovery.xml import child_text, local_name, parse_xml
+from crawler.discovery.xml import as_utf8, child_text, local_name, parse_xml
+
+_NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without a zone, as all times of candidates
+
+FEED_ROOTS = frozenset({"rss", "feed", "rdf"})
 
 
 def read_feed(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
     """The entries of a feed in its order; None where the body is no feed."""
+    body = as_utf8(body)
     if body.lstrip()[:1] == b"{":
         return _read_json(body, url, outlet_id)
     root = parse_xml(body)
-    if root is None or local_name(root) not in {"rss", "feed", "rdf"}:
+    if root is None or local_name(root) not in FEED_ROOTS:
         return None
+    return entries_of(root, url, outlet_id)
+
+
+def entries_of(root: etree._Element, url: str, outlet_id: str) -> list[Candidate]:
+    """The entries of a feed whose root element this is."""
     found = []
     for item in root.iter():
         if local_name(item) in {"item", "entry"}:
-            link = next(_links(item), "")
+            link = next(_links(item, url), "")
             if link:
                 stated = child_text(item, "published", "pubdate", "date", "issued")
                 found.append(_candidate(link, stated, url, outlet_id))
     return found
 
 
-def _links(item: etree._Element) -> Iterator[str]:
+def oldest_entries(found: list[Candidate]) -> list[Candidate]:
+    """The older half of a feed's entries, which were in it at the last poll if none was missed since.
+
+    One that stands before younger ones is pinned there, however old it is; of a feed most of whose entries
+    stand so, their order tells nothing. Those without a date may be as old as any.
+    """
+    in_order, newest = list[Candidate](), _NEVER
+    for entry in reversed(found):
+        if entry.published is None or entry.published >= newest:
+            in_order.append(entry)
+            newest = entry.published or newest
+    if 2 * len(in_order) <= len(found):
+        in_order = found
+    dates = sorted(entry.published for entry in in_order if entry.published)
+    middle = dates[(len(dates) - 1) // 2] if dates else _NEVER
+    return [entry for entry in in_order if entry.published is None or entry.published <= middle]
+
+
+def _links(item: etree._Element, url: str) -> Iterator[str]:
     for child in item:
         name = local_name(child)
         if name == "link" and child.get("rel", "alternate") == "alternate":
-            yield from filter(None, [child.get("href"), (child.text or "").strip()])
+            for link in filter(None, [child.get("href"), (child.text or "").strip()]):
+                # What xml:base says of the element or one around it, where it says anything.
+                yield clean_url(link, clean_url(child.base, url)) if child.base else link
     guid = child_text(item, "guid", "id")
-    if guid.startswith(("http://", "https://")):
+    if _is_address(guid):
         yield guid
+
+
+def _is_address(text: object) -> bool:
+    return isinstance(text, str) and text.startswith(("http://", "https://"))
 
 
 def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
@@ -45,10 +80,18 @@ def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
     if not isinstance(items, list):
         return None
     return [
-        _candidate(str(item["url"]), str(item.get("date_published") or ""), url, outlet_id)
+        _candidate(link, str(item.get("date_published") or ""), url, outlet_id)
         for item in items
-        if isinstance(item, dict) and item.get("url")
+        if isinstance(item, dict) and (link := _json_link(item))
     ]
+
+
+def _json_link(item: dict[str, object]) -> str:
+    """The address of an item; many give it as the id only, or none but that of the page it is about."""
+    if item.get("url"):
+        return str(item["url"])
+    identity = item.get("id")
+    return str(identity) if _is_address(identity) else str(item.get("external_url") or "")
 
 
 def _candidate(link: str, stated: str, url: str, outlet_id: str) -> Candidate:

@@ -1,10 +1,19 @@
 """Reads XML from strangers: no entities resolved, no network, broken markup mended as far as it goes."""
 
+import codecs
+import re
+
 from lxml import etree
+
+# A declaration of UTF-16 before what is UTF-8: turned into it here, or by a program that forgot what it said.
+_SAYS_UTF16 = re.compile(rb"<\?xml[^>]{0,200}utf-16[^>]{0,200}\?>", re.IGNORECASE)
+# An ampersand that begins neither one of XML's five entities nor a number: addresses have them as they are.
+_BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
 def parse_xml(body: bytes) -> etree._Element | None:
-    """The root element, or None where there is nothing to read.
+    """The root element, or None where there is nothing to read; `body` is as `as_utf8` gives it.
 
     Entities are left unresolved and trees of unusual depth refused, so an entity bomb stays small.
     """
@@ -16,10 +25,43 @@ def parse_xml(body: bytes) -> etree._Element | None:
         huge_tree=False,
         remove_comments=True,
     )
+    body = body.strip().replace(b"\0", b"")
+    if declaration := _SAYS_UTF16.match(body):
+        body = body[declaration.end() :]
     try:
-        return etree.fromstring(body.strip().replace(b"\0", b""), parser)
+        return etree.fromstring(_with_ampersands(body), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def as_utf8(body: bytes) -> bytes:
+    """The body without a byte order mark, and in UTF-8 where it is UTF-16 by its mark or its NULs."""
+    if body.startswith(codecs.BOM_UTF8):
+        return body[len(codecs.BOM_UTF8) :]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace").encode()
+    # Without a mark it begins with one character of ASCII, such as "<".
+    if body[1:2] == b"\0" != body[:1]:
+        return body.decode("utf-16-le", "replace").encode()
+    if body[:1] == b"\0" != body[1:2]:
+        return body.decode("utf-16-be", "replace").encode()
+    return body
+
+
+def _with_ampersands(body: bytes) -> bytes:
+    """The body with bare ampersands escaped: the parser would drop the word behind each."""
+    if not _BARE_AMPERSAND.search(body):
+        return body
+    first, *further = body.split(_CDATA)
+    escaped = [_escaped(first)]
+    for part in further:
+        literal, end, markup = part.partition(_CDATA_END)
+        escaped.append(literal + end + _escaped(markup))
+    return _CDATA.join(escaped)
+
+
+def _escaped(markup: bytes) -> bytes:
+    return _BARE_AMPERSAND.sub(b"&amp;", markup)
 
 
 def local_name(element: etree._Element) -> str:
