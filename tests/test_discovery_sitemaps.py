@@ -56,6 +56,27 @@ def test_a_news_sitemap_dates_its_pages() -> None:
         ("<loc>/a</loc><lastmod>2026-01-01</lastmod>", True),
         ("<loc>/a</loc><lastmod>nonsense</lastmod>", True),
         ("<loc>/phone-20211299/a</loc>", True),
+        ("<loc>/2021-12-30/a</loc>", False),
+        ("<loc>/20211230/a</loc>", False),
+        # What may be the number of an article, or the date of what it is about.
+        ("<loc>/news/201105.html</loc>", True),
+        ("<loc>/?id=201012</loc>", True),
+        ("<loc>/p/205007</loc>", True),
+        ("<loc>/article/201205/a</loc><lastmod>2022-05-05</lastmod>", True),
+        ("<loc>/budget-2020-10-points-gossi</loc>", True),
+        ("<loc>/moura-2021-12-30-gossi</loc>", True),
+        ("<loc>/20211230-a</loc>", True),
+        ("<loc>/2021/a</loc>", True),
+        # A number that stands alone is believed where no change speaks against it.
+        ("<loc>/a/20211230</loc>", False),
+        ("<loc>/a/20211230</loc><lastmod>2022-05-05</lastmod>", True),
+        ("<loc>/2021/12/30/a</loc><lastmod>2022-05-05</lastmod>", False),
+        # Of several dates all count.
+        ("<loc>/news-202105/2022/04/23/a</loc>", True),
+        ("<loc>/2021/12/30/on/2022/04/23/a</loc>", True),
+        # What programs write where they know no date.
+        ("<loc>/a</loc><lastmod>0001-01-01T00:00:00</lastmod>", True),
+        ("<loc>/a</loc><lastmod>1970-01-01T00:00:00+00:00</lastmod>", True),
     ],
 )
 def test_only_what_cannot_lie_in_the_window_is_pruned(entry: str, kept: bool) -> None:
@@ -78,6 +99,75 @@ def test_an_index_names_further_sitemaps_of_the_window_only() -> None:
         f"https://gazette.example/sitemap-2022-{month:02d}.xml" for month in (4, 5, 6, 7)
     ]
     assert read.pruned == 20
+
+
+@pytest.mark.parametrize(
+    ("form", "wanted"),
+    [
+        ("/map.xml?yyyy={year}&amp;mm={month:02}&amp;dd=03", [5, 6]),
+        ("/map.xml?year={year}&amp;month={month}", [4, 5, 6, 7]),
+        ("/maps/{year}/{month}.xml", [4, 5, 6, 7]),
+        ("/map-{year}{month:02}.xml.gz", [4, 5, 6, 7]),
+        ("/map.xml?from={year}{month:02}01&amp;to={year}{month:02}28", [4, 5, 6, 7]),
+        ("/map_{year}-{month:02}-01_{year}-{month:02}-28.xml", [4, 5, 6, 7]),
+    ],
+)
+def test_months_are_read_in_the_forms_that_indexes_have(form: str, wanted: list[int]) -> None:
+    """Digits, queries, ranges: those that touch the window are kept, and told to."""
+    months = [(year, month) for year in (2012, 2022) for month in range(1, 13)]
+    entries = "".join(f"<sitemap><loc>{form.format(year=y, month=m)}</loc></sitemap>" for y, m in months)
+    read = read_sitemap(f"<sitemapindex>{entries}</sitemapindex>".encode(), MAP, "gazette", WINDOW)
+    assert read is not None
+    kept = [f"https://gazette.example{form.format(year=2022, month=month)}" for month in wanted]
+    assert read.sitemaps == [url.replace("&amp;", "&") for url in kept]
+    assert read.of_window == set(read.sitemaps)
+
+
+def test_a_last_change_in_the_window_tells_a_sitemap_of_it() -> None:
+    """One before it rules a sitemap out; one after it leaves open what else has changed."""
+    entries = "".join(
+        f"<sitemap><loc>/{day[:4]}x</loc><lastmod>{day}</lastmod></sitemap>"
+        for day in ("2020-05-05", "2022-05-05", "2023-05-05", "0001-01-01")
+    )
+    body = entries.replace("/20", "/").replace("/0001", "/none")
+    read = read_sitemap(f"<sitemapindex>{body}</sitemapindex>".encode(), MAP, "gazette", WINDOW)
+    assert read is not None
+    home = "https://gazette.example"
+    assert read.sitemaps == [f"{home}/22x", f"{home}/23x", f"{home}/nonex"]
+    assert (read.of_window, read.pruned) == ({f"{home}/22x"}, 1)
+
+
+def test_a_feed_may_stand_for_a_sitemap() -> None:
+    """The protocol allows RSS and Atom, whose dates are those of publication."""
+    body = b"<rss><item><link>/a</link><pubDate>Sat, 23 Apr 2022 10:15:00 +0200</pubDate></item></rss>"
+    read = read_sitemap(body, MAP, "gazette", WINDOW)
+    assert read is not None
+    assert read.candidates == [
+        Candidate("https://gazette.example/a", "gazette", "feed", MAP, datetime(2022, 4, 23, 8, 15), "second")
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        gzip.compress(urlset("<loc>/a</loc>")) + b"\r\n",
+        gzip.compress(b"<urlset>") + gzip.compress(b"<url><loc>/a</loc></url></urlset>"),
+        "https://gazette.example/a\r\n".encode("utf-8-sig"),
+        "https://gazette.example/a".encode("utf-16"),
+        urlset("<loc>/a</loc>").decode().encode("utf-16"),
+        b"\xef\xbb\xbf" + urlset("<loc>/a</loc>"),
+    ],
+)
+def test_marks_and_line_ends_around_a_sitemap_are_no_matter(body: bytes) -> None:
+    """A byte order mark, another encoding, what stands behind the end of gzip."""
+    read = read_sitemap(body, MAP, "gazette", WINDOW)
+    assert read is not None
+    assert [candidate.url for candidate in read.candidates] == ["https://gazette.example/a"]
+
+
+def test_a_torn_gzip_is_no_sitemap() -> None:
+    """Half of a sitemap is not taken for the whole."""
+    assert read_sitemap(gzip.compress(urlset("<loc>/a</loc>"))[:-9], MAP, "gazette", WINDOW) is None
 
 
 def test_gzip_and_plain_text_are_sitemaps_too() -> None:

@@ -1,113 +1,149 @@
 """Reads sitemaps, sitemap indexes and news sitemaps, and leaves out what lies outside the study's window."""
 
 import gzip
-import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
+from typing import NamedTuple
 
 from lxml import etree
 
 from crawler.discovery.candidate import Candidate, clean_url, stated_time
-from crawler.discovery.xml import child_text, local_name, parse_xml
+from crawler.discovery.feeds import FEED_ROOTS, entries_of
+from crawler.discovery.periods import periods
+from crawler.discovery.xml import as_utf8, child_text, local_name, parse_xml
+from crawler.extraction.url_dates import days_of_page
 from crawler.study import Window
 
 # The protocol's own limit for one sitemap, unpacked (sitemaps.org: 50 MB).
 MAX_UNPACKED = 52_428_800
 # A page may be changed long after the window but not before it; a day is for time zones.
 _SLACK = timedelta(days=1)
-_YEAR_MONTH = re.compile(
-    r"(?<!\d)(19[89]\d|20\d\d)[-_/]?(0[1-9]|1[0-2])(?:[-_/]?(0[1-9]|[12]\d|3[01]))?(?!\d)"
-)
+# Bytes unpacked at a time; between two of them it shows whether there is more.
+_PIECE = 1_000_000
 
 
 @dataclass
 class SitemapRead:
     """What a sitemap gave: candidates, further sitemaps, and how many entries lay outside the window.
 
-    `cut`: it was larger than MAX_UNPACKED, and what lies behind was not read.
+    `of_window` are the further sitemaps whose address or last change lies in the window; of the others
+    nothing is known. `cut`: it was larger than MAX_UNPACKED, and what lies behind was not read.
     """
 
     candidates: list[Candidate] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
+    of_window: set[str] = field(default_factory=set)
     pruned: int = 0
     cut: bool = False
+
+
+class _Entry(NamedTuple):
+    """An entry of a sitemap: its address, and what it says of its last change and of its publication."""
+
+    url: str
+    changed: date | None
+    news: str
 
 
 def unpack(body: bytes) -> bytes:
     """The body, gunzipped where it is gzip; at most MAX_UNPACKED bytes, so a gzip bomb stays small."""
     if body[:2] != b"\x1f\x8b":
         return body
+    unpacked = bytearray()
     try:
-        with gzip.GzipFile(fileobj=BytesIO(body)) as unpacked:
-            return unpacked.read(MAX_UNPACKED)
+        with gzip.GzipFile(fileobj=BytesIO(body)) as packed:
+            while len(unpacked) < MAX_UNPACKED and (piece := packed.read1(_PIECE)):
+                unpacked += piece
+    except gzip.BadGzipFile:
+        pass  # such as a line end behind the end; everything before it was unpacked
     except (OSError, EOFError, zlib.error):
         return b""
+    return bytes(unpacked[:MAX_UNPACKED])
 
 
 def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead | None:
-    """Read a sitemap or index; None where the body is neither."""
+    """Read a sitemap, an index, or a feed in place of one; None where the body is none of them."""
     body = unpack(body)
+    cut = len(body) >= MAX_UNPACKED
+    body = as_utf8(body)
     root = parse_xml(body)
     kind = "" if root is None else local_name(root)
-    if kind not in {"urlset", "sitemapindex"}:
+    if root is not None and kind in FEED_ROOTS:
+        return SitemapRead(candidates=entries_of(root, url, outlet_id), cut=cut)
+    if root is None or kind not in {"urlset", "sitemapindex"}:
         lines = body.decode("utf-8", "replace").split()
         if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
             return None
-        kind, entries = "text", iter([(line, "", "") for line in lines])
+        entries = [_Entry(clean_url(line, url), None, "") for line in lines]
     else:
-        entries = _entries(root)
-    read = SitemapRead(cut=len(body) >= MAX_UNPACKED)
-    for location, changed, news in entries:
-        target = clean_url(location, url)
-        if not _may_hold_window(target, changed, news, window):
-            read.pruned += 1
-        elif kind == "sitemapindex":
-            read.sitemaps.append(target)
-        else:
-            published, precision = stated_time(news, "sitemap")
-            found_by = "news_sitemap" if published else "sitemap"
-            read.candidates.append(Candidate(target, outlet_id, found_by, url, published, precision))
-    return read
+        entries = list(_entries(root, url))
+    if kind == "sitemapindex":
+        return _sitemaps(entries, window, cut=cut)
+    return _pages(entries, url, outlet_id, window, cut=cut)
 
 
-def _entries(root: etree._Element) -> Iterator[tuple[str, str, str]]:
+def _entries(root: etree._Element, url: str) -> Iterator[_Entry]:
     for entry in root:
         location = child_text(entry, "loc")
         if location:
             news = next(
                 (child_text(child, "publication_date") for child in entry if local_name(child) == "news"), ""
             )
-            yield location, child_text(entry, "lastmod"), news
+            changed, _ = stated_time(child_text(entry, "lastmod"), "sitemap")
+            yield _Entry(clean_url(location, url), changed.date() if changed else None, news)
 
 
-def _may_hold_window(url: str, changed: str, news: str, window: Window) -> bool:
-    """False only where the dates at hand rule the window out."""
-    published, _ = stated_time(news, "sitemap")
-    if published is not None:
-        return window.first - _SLACK <= published.date() <= window.last + _SLACK
-    last_change, _ = stated_time(changed, "sitemap")
-    if last_change is not None and last_change.date() < window.first - _SLACK:
+def _pages(entries: Sequence[_Entry], url: str, outlet_id: str, window: Window, *, cut: bool) -> SitemapRead:
+    read = SitemapRead(cut=cut)
+    for entry in entries:
+        published, precision = stated_time(entry.news, "sitemap")
+        if published is not None:
+            outside = not _touches(published.date(), published.date(), window)
+        else:
+            outside = _is_older(entry, window) or _lies_elsewhere(entry, days_of_page(entry.url), window)
+        if outside:
+            read.pruned += 1
+            continue
+        found_by = "news_sitemap" if published else "sitemap"
+        read.candidates.append(Candidate(entry.url, outlet_id, found_by, url, published, precision))
+    return read
+
+
+def _sitemaps(entries: Sequence[_Entry], window: Window, *, cut: bool) -> SitemapRead:
+    read = SitemapRead(cut=cut)
+    for entry, period in zip(entries, periods([entry.url for entry in entries]), strict=True):
+        days = (period.first, period.last, period.sure) if period else None
+        if _is_older(entry, window) or _lies_elsewhere(entry, days, window):
+            read.pruned += 1
+            continue
+        changed_then = entry.changed is not None and _touches(entry.changed, entry.changed, window)
+        named_then = days is not None and _touches(*days[:2], window)
+        read.sitemaps.append(entry.url)
+        if changed_then or named_then:
+            read.of_window.add(entry.url)
+    return read
+
+
+def of_window(urls: Sequence[str], window: Window) -> set[str]:
+    """Those sitemaps of an index that by their addresses are of the window."""
+    return _sitemaps([_Entry(url, None, "") for url in urls], window, cut=False).of_window
+
+
+def _is_older(entry: _Entry, window: Window) -> bool:
+    """Whether it was not changed since before the window began: then all of it is older."""
+    return entry.changed is not None and entry.changed < window.first - _SLACK
+
+
+def _lies_elsewhere(entry: _Entry, days: tuple[date, date, bool] | None, window: Window) -> bool:
+    """Whether its address names days outside the window; a later change outweighs a number that is unsure."""
+    if days is None:
         return False
-    named = _named_days(url)
-    if named is None:
-        return True
-    first, last = named
-    return window.first - _SLACK <= last and first <= window.last + _SLACK
+    first, last, sure = days
+    return (sure or entry.changed is None) and not _touches(first, last, window)
 
 
-def _named_days(url: str) -> tuple[date, date] | None:
-    """The first and last day that a date in the URL stands for."""
-    found = _YEAR_MONTH.search(url)
-    if not found:
-        return None
-    year, month, day = int(found[1]), int(found[2]), found[3]
-    try:
-        if day:
-            return date(year, month, int(day)), date(year, month, int(day))
-    except ValueError:
-        return None
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, 1), following - timedelta(days=1)
+def _touches(first: date, last: date, window: Window) -> bool:
+    return first <= window.last + _SLACK and window.first - _SLACK <= last
