@@ -1,13 +1,17 @@
 """Feeds and sitemaps over HTTP: huge archives, JSON Feed, and what a poll may have missed."""
 
+import gzip
 import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from analysis.measuring.publish import publish
 from analysis.measuring.query import query
 from crawler.discovery.candidate import Candidate, merged
-from tests.crawling import crawl_study, outcomes, rows
+from crawler.fetch.listings import MAX_LISTINGS
+from tests.crawling import collected, crawl_study, outcomes, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
 XML = {"Content-Type": "application/xml"}
@@ -50,6 +54,61 @@ def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -
     assert result.peak < 700_000_000
 
 
+def test_an_archive_beyond_the_limit_is_got_through_run_by_run(tmp_path: Path) -> None:
+    """What a run leaves is told, and comes first in the next; what is known to be of the window at once."""
+    more = 20
+    with LoopbackSite({"/old": article("Gossi"), "/then": article("Gossi then")}) as gazette:
+        names = [f"/part-{chr(97 + n % 26)}{n // 26}.xml" for n in range(MAX_LISTINGS + more)]
+        empty = Answer(b"<urlset></urlset>", 200, XML)
+        gazette.routes |= dict.fromkeys(names, empty)
+        gazette.routes[names[-1]] = Answer(
+            f"<urlset><url><loc>{gazette.home}/old</loc></url></urlset>".encode(), 200, XML
+        )
+        gazette.routes["/2022-05.xml"] = Answer(
+            f"<urlset><url><loc>{gazette.home}/then</loc></url></urlset>".encode(), 200, XML
+        )
+        index = "".join(
+            f"<sitemap><loc>{gazette.home}{name}</loc></sitemap>" for name in [*names, "/2022-05.xml"]
+        )
+        gazette.routes["/index.xml"] = Answer(f"<sitemapindex>{index}</sitemapindex>".encode(), 200, XML)
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("gazette", gazette, sitemaps=["/index.xml"]))
+        )
+        first = crawl_study(tmp_path)
+        assert len([path for path in gazette.paths() if path.endswith(".xml")]) == MAX_LISTINGS
+        assert gazette.paths().index("/2022-05.xml") < gazette.paths().index(names[0])
+        assert outcomes(tmp_path) == {"/then": "on_topic"}
+        gazette.asked.clear()
+        second = crawl_study(tmp_path)
+        # The index, the sitemap of the window, what was left, and again from the beginning.
+        assert [path for path in gazette.paths() if path.endswith(".xml")] == [
+            "/index.xml", "/2022-05.xml", *names[-more - 2 :], *names,
+        ][:MAX_LISTINGS]  # fmt: skip
+    assert outcomes(tmp_path) == {"/then": "on_topic", "/old": "on_topic"}
+    why = f"no run asks an outlet for more than {MAX_LISTINGS} feeds and sitemaps"
+    assert (first.gaps, second.gaps) == (
+        [f"{gazette.home}/: 22 sitemaps left for the next run, 22 of them never asked yet: {why}"],
+        [f"{gazette.home}/: 22 sitemaps left for the next run, 0 of them never asked yet: {why}"],
+    )
+    assert (first.returncode, second.returncode) == (0, 0)
+    assert collected(tmp_path)["gazette"]["gaps"] == 2
+
+
+@pytest.mark.parametrize("encoding", [{}, {"Content-Encoding": "gzip"}])
+def test_a_sitemap_may_be_larger_than_a_page(tmp_path: Path, encoding: dict[str, str]) -> None:
+    """The protocol's limit holds for it, not the study's."""
+    with LoopbackSite({"/gossi": article("Gossi")}) as gazette:
+        padding = "<!-- nothing -->" * 100_000
+        body = f"<urlset>{padding}<url><loc>{gazette.home}/gossi</loc></url></urlset>".encode()
+        body = gzip.compress(body) if encoding else body
+        gazette.routes["/map.xml"] = Answer(body, 200, XML | encoding)
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0\nmax_bytes = 1_000_000", outlet("gazette", gazette, sitemaps=["/map.xml"]))
+        )
+        crawl_study(tmp_path)
+    assert outcomes(tmp_path) == {"/gossi": "on_topic"}
+
+
 def json_feed(site: LoopbackSite, *paths: str) -> Answer:
     """A JSON Feed of these pages, as version 1.1 has it."""
     items = [
@@ -90,11 +149,26 @@ def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
         gazette.routes["/feed"] = json_feed(gazette, "/news/4", "/news/5")
         (gap,) = crawl_study(tmp_path).gaps
         assert gap.startswith(f"{gazette.home}/feed: ")
+        # One that stays at the top hides nothing.
+        items = [("/news/1", 1), ("/news/7", 9), ("/news/6", 8)]
+        gazette.routes["/feed"] = Answer(
+            json.dumps(
+                {
+                    "items": [
+                        {"url": gazette.home + path, "date_published": f"2022-05-0{day}"}
+                        for path, day in items
+                    ]
+                }
+            ).encode(),
+            200,
+            {"Content-Type": "application/feed+json"},
+        )
+        assert crawl_study(tmp_path).gaps == [gap]
     publish(tmp_path / "data" / "store.duckdb", tmp_path / "coverage.duckdb")
     told = query(
         tmp_path / "coverage.duckdb", "SELECT run_id, expected, gaps FROM collection ORDER BY run_id"
     )[1]
-    assert told == [(1, 2, 0), (2, 1, 0), (3, 2, 1)]
+    assert told == [(1, 2, 0), (2, 1, 0), (3, 2, 1), (4, 2, 1)]
 
 
 def test_a_page_that_is_on_the_web_still_is_asked_of_its_own_server() -> None:

@@ -1,24 +1,24 @@
 """Asks an outlet for its feeds and sitemaps, and reads what they name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery.candidate import Candidate, is_web_address
-from crawler.discovery.feeds import read_feed
-from crawler.discovery.sitemaps import MAX_UNPACKED, read_sitemap
+from crawler.discovery.feeds import oldest_entries, read_feed
+from crawler.discovery.sitemaps import MAX_UNPACKED, SitemapRead, of_window, read_sitemap
 from crawler.fetch import judge
 from crawler.fetch.failures import outcome_of
 from crawler.fetch.run import Run, header, request_of, validators
+from crawler.fetch.sitemap_queue import MAX_SITEMAP_DEPTH, SitemapQueue
 from crawler.fetch.state import OutletState
 from crawler.outcomes import Outcome
 from crawler.store.ledger import Listing
 
-# Indexes of indexes of sitemaps: the protocol forbids even two levels; deeper is a trap.
-MAX_SITEMAP_DEPTH = 3
 # Listings asked of one outlet in a run; a window of a year is some hundred monthly or weekly sitemaps.
+# What is left is for the runs that follow.
 MAX_LISTINGS = 500
 
 
@@ -28,6 +28,7 @@ class Listings:
     def __init__(self, run: Run, done: Callable[[OutletState], None]) -> None:
         self._run = run
         self._done = done
+        self._queues: dict[str, SitemapQueue] = {}
 
     def ask(self, state: OutletState) -> Iterator[Request]:
         """Ask for all that sources.toml names."""
@@ -38,7 +39,7 @@ class Listings:
     def _ask(self, state: OutletState, url: str, kind: str, depth: int = 0) -> Iterator[Request]:
         if url in state.listings:
             return
-        if len(state.listings) == MAX_LISTINGS or depth > MAX_SITEMAP_DEPTH or not is_web_address(url):
+        if len(state.listings) == MAX_LISTINGS or not is_web_address(url):
             state.listings_left += 1
             return
         state.listings.add(url)
@@ -47,10 +48,27 @@ class Listings:
         window = self._run.study.window
         same_window = known is not None and (known.first, known.last) == (window.first, window.last)
         headers = validators(known.etag, known.last_modified) if known and same_window else {}
+        # The protocol lets a sitemap be larger than a study lets a page be.
+        most = max(self._run.study.crawl.max_bytes, MAX_UNPACKED if kind == "sitemap" else 0)
         yield self._run.request(
             url, state.outlet.id, kind, self.on_listing, self.on_failure,
-            headers=headers, depth=depth, known=known,
+            headers=headers, depth=depth, known=known, download_maxsize=most,
         )  # fmt: skip
+
+    def _ask_next(self, state: OutletState) -> Iterator[Request]:
+        """Ask for the sitemap that is next, in place of a listing that has ended."""
+        queue = self._queues.get(state.outlet.id)
+        before = len(state.listings)
+        while queue and before == len(state.listings) < MAX_LISTINGS and (waiting := queue.pop()):
+            url, depth = waiting
+            yield from self._ask(state, url, "sitemap", depth)
+
+    def _queue(self, state: OutletState, sitemaps: Sequence[str], first: Container[str], depth: int) -> None:
+        if not sitemaps:
+            return
+        if state.outlet.id not in self._queues:
+            self._queues[state.outlet.id] = SitemapQueue(self._run.ledger.sitemaps_asked(state.outlet.id))
+        self._queues[state.outlet.id].add(sitemaps, first, depth)
 
     def on_listing(self, response: Response) -> Iterator[Request]:
         """Read a feed or sitemap."""
@@ -58,72 +76,78 @@ class Listings:
         state, kind, known = self._run.states[meta["outlet_id"]], meta["kind"], meta["known"]
         state.answered = True
         outcome, detail = judge.by_status(response.status) or (Outcome.LISTING, "")
-        further: list[str] = []
         if outcome is Outcome.NOT_MODIFIED and known is not None:
-            further = list(known.further)
+            first = of_window(known.further, self._run.study.window)
+            self._queue(state, known.further, first, meta["depth"] + 1)
             state.listings_read.append(known)
         elif outcome is Outcome.LISTING:
-            found, further, detail = self._read(response, state, kind)
-            if found is None:
+            read, detail = self._read(response, state, kind)
+            if read is None:
                 outcome = Outcome.EXTRACTION_FAILED
             else:
-                detail += self._gap(found, kind, known)
-                state.find(found)
-                state.listings_read.append(self._as_read(response, further))
+                detail += self._gap(read.candidates, kind, known)
+                state.find(read.candidates)
+                state.listings_read.append(self._as_read(response, read.sitemaps))
+                self._queue(state, read.sitemaps, read.of_window, meta["depth"] + 1)
         if outcome not in {Outcome.LISTING, Outcome.NOT_MODIFIED}:
             state.failures.append(f"{meta['asked']}: {detail}")
         self._run.note(request_of(response), outcome, detail, response)
-        for url in further:
-            yield from self._ask(state, url, kind, meta["depth"] + 1)
+        yield from self._ask_next(state)
         self._done(state)
 
-    def _read(
-        self, response: Response, state: OutletState, kind: str
-    ) -> tuple[list[Candidate] | None, list[str], str]:
+    def _read(self, response: Response, state: OutletState, kind: str) -> tuple[SitemapRead | None, str]:
         if kind == "feed":
             found = read_feed(response.body, response.url, state.outlet.id)
-            return found, [], "not a feed" if found is None else f"{len(found)} entries"
+            return (None, "not a feed") if found is None else (SitemapRead(found), f"{len(found)} entries")
         read = read_sitemap(response.body, response.url, state.outlet.id, self._run.study.window)
         if read is None:
-            return None, [], "not a sitemap"
+            return None, "not a sitemap"
         entries, further = len(read.candidates), len(read.sitemaps)
         detail = f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
         if read.cut:
             detail += f"; only the first {MAX_UNPACKED} bytes were read"
-        return read.candidates, read.sitemaps, detail
+        return read, detail
 
     def _gap(self, found: list[Candidate], kind: str, known: Listing | None) -> str:
-        """A feed holds its last entries only: where none is known since the last poll, some were missed."""
-        if (
-            kind != "feed"
-            or known is None
-            or not found
-            or self._run.ledger.frontier.known([c.url for c in found])
-        ):
+        """A feed holds its last entries only: where the oldest are new to us, some were missed."""
+        if kind != "feed" or known is None or not found:
             return ""
-        self._run.gap(f"{known.url}: none of its entries was known, so some may have been missed")
-        return "; gap: none of them was known, so entries since the last run may have been missed"
+        if self._run.ledger.frontier.known([c.url for c in oldest_entries(found)]):
+            return ""
+        self._run.gap(
+            f"{known.url}: the entries that were oldest in it were new, so some may have been missed"
+        )
+        return "; gap: its oldest entries were new, so entries since the last run may have been missed"
 
     def _as_read(self, response: Response, further: list[str]) -> Listing:
         window = self._run.study.window
         etag, modified = header(response, "ETag"), header(response, "Last-Modified")
         return Listing(response.meta["asked"], etag, modified, window.first, window.last, further)
 
-    def on_failure(self, failure: Failure) -> None:
+    def on_failure(self, failure: Failure) -> Iterator[Request]:
         """Note a listing that could not be had; the outlet's other ways go on."""
         request: Request = failure.request  # type: ignore[attr-defined]
         state = self._run.states[request.meta["outlet_id"]]
         outcome, detail = outcome_of(failure)
         state.failures.append(f"{request.meta['asked']}: {detail}")
         self._run.note(request, outcome, detail)
+        yield from self._ask_next(state)
         self._done(state)
 
     def note_left(self, state: OutletState) -> None:
         """One row for all that were left: a trap names more than anyone wants to have."""
-        if not state.listings_left:
-            return
-        detail = (
-            f"{state.listings_left} further ones left: more than {MAX_LISTINGS}, nested deeper than "
-            f"{MAX_SITEMAP_DEPTH}, or not addresses of the web"
-        )
-        self._run.note_left(state.outlet.id, f"http://{state.outlet.domain}/", "sitemap", detail)
+        home, queue = f"http://{state.outlet.domain}/", self._queues.pop(state.outlet.id, SitemapQueue({}))
+        told = []
+        if left := len(queue):
+            told.append(
+                f"{left} sitemaps left for the next run, {queue.never_asked} of them never asked yet: "
+                f"no run asks an outlet for more than {MAX_LISTINGS} feeds and sitemaps"
+            )
+            self._run.gap(f"{home}: {told[0]}")
+        if refused := state.listings_left + queue.refused:
+            told.append(
+                f"{refused} further ones left: nested deeper than {MAX_SITEMAP_DEPTH}, more than "
+                f"{MAX_LISTINGS} in sources.toml, or not addresses of the web"
+            )
+        if told:
+            self._run.note_left(state.outlet.id, home, "sitemap", "; ".join(told))

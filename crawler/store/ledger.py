@@ -131,6 +131,15 @@ class Ledger:
         ).fetchone()
         return row[0] if row else None
 
+    def sitemaps_asked(self, outlet_id: str) -> dict[str, int]:
+        """The run in which each sitemap of an outlet was asked last."""
+        rows = self._con.execute(
+            "SELECT url, max(run_id) FROM attempt "
+            "WHERE outlet_id = ? AND kind = 'sitemap' AND outcome <> 'limit' GROUP BY url",
+            [outlet_id],
+        ).fetchall()
+        return dict(rows)
+
     def read_listing(self, listing: Listing) -> None:
         """Note what a listing was read with; it lands together with the candidates it gave."""
         self._listings.append(listing)
