@@ -67,7 +67,10 @@ def test_broken_data_of_something_else_is_no_article() -> None:
 def test_other_articles_are_not_this_one() -> None:
     """Lists of links, comments and mentions describe other pages."""
     other = '{"@type": "NewsArticle", "headline": "Another", "datePublished": "2019-01-01"}'
-    for name in ("itemListElement", "mentions", "hasPart", "comment", "citation"):
+    for name in (
+        "itemListElement", "mentions", "hasPart", "comment", "citation", "about", "itemReviewed", "isBasedOn",
+        "liveBlogUpdate",
+    ):  # fmt: skip
         data = read(script(f'{{"@type": "WebPage", "{name}": [{other}]}}') + script(ARTICLE))
         assert data.linked("headline") == "A grave is found"
         assert read(script(f'{{"@type": "WebPage", "{name}": [{other}]}}')).article == {}
@@ -79,6 +82,55 @@ def test_of_several_articles_the_fullest_first_one_counts() -> None:
     assert data.linked("headline") == "A grave is found"
     second = ARTICLE.replace("A grave", "A second grave")
     assert read(script(ARTICLE) + script(second)).linked("headline") == "A grave is found"
+
+
+def test_a_live_blog_is_not_one_of_its_updates() -> None:
+    """Its own headline and date stand, which have less text than an update's."""
+    update = '{"@type": "BlogPosting", "headline": "Two", "datePublished": "2022-04-23", "articleBody": "x"}'
+    blog = ARTICLE.replace("NewsArticle", "LiveBlogPosting").replace("}", f', "liveBlogUpdate": [{update}]}}')
+    data = read(script(blog))
+    assert (data.linked("headline"), data.linked("datePublished")) == ("A grave is found", "2022-04-22")
+
+
+def article(**properties: object) -> str:
+    """A script with an article."""
+    return script(json.dumps({"@type": "NewsArticle", "datePublished": "2022-04-22"} | properties))
+
+
+URL = "https://courier.example/world/graves?id=7"
+
+
+@pytest.mark.parametrize(
+    ("related", "own"),
+    [
+        # By the headline that the page shows, whatever else is said of the other.
+        ({"headline": "Another", "articleBody": "x"}, {"headline": "A grave, is found!"}),
+        ({"headline": "Another"}, {"headline": "A grave is found", "url": "https://cdn.example/moved"}),
+        # By the address.
+        ({"headline": "Another"}, {"headline": "Graves", "url": URL}),
+        (
+            {"headline": "Another"},
+            {"headline": "Graves", "@id": "http://www.courier.example/world/graves/?id=7#a"},
+        ),
+        ({"headline": "Another"}, {"headline": "Graves", "mainEntityOfPage": {"@id": "/world/graves?id=7"}}),
+        (
+            {"headline": "Another"},
+            {"headline": "Graves", "mainEntityOfPage": "https://courier.example/canonical"},
+        ),
+        ({"headline": "Another", "url": "/b"}, {"headline": "Graves"}),
+        ({"headline": "Another", "mainEntityOfPage": {"url": "/world/graves?id=8"}}, {"headline": "Graves"}),
+    ],
+)
+def test_the_article_of_the_page_is_told_from_a_related_one(
+    related: dict[str, object], own: dict[str, object]
+) -> None:
+    """In either order, by the page's headline and address."""
+    canonical = '<link rel="canonical" href="/canonical">'
+    for scripts in ((related, own), (own, related)):
+        head = canonical + "".join(article(**each) for each in scripts)
+        tree = parse(f"<html><head>{head}</head><body><main><h1>A grave is found</h1></main></body></html>")
+        assert tree is not None
+        assert read_page_data(tree, URL).linked("headline") == own["headline"]
 
 
 @pytest.mark.parametrize(

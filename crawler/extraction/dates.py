@@ -149,6 +149,13 @@ def meta_names() -> dict[str, list[str]]:
     return names
 
 
+@lru_cache(maxsize=1)
+def date_words() -> re.Pattern[str]:
+    """Words before dates; the group that matched says what of: `published` or `updated`."""
+    groups = (f"(?P<{kind}>{'|'.join(words)})" for kind, words in _rules()["words"].items())
+    return re.compile("|".join(groups), re.IGNORECASE)
+
+
 def parsed(values: Iterable[str | None], source: str) -> Iterator[Moment]:
     """The dates among values."""
     for value in values:

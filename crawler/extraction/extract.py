@@ -55,11 +55,11 @@ def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
     tree = parse(decode(html, charset_hint))
     if tree is None:
         return failed(url, "the page is empty" if not html.strip() else "the page is not HTML")
-    data = read_page_data(tree)
+    data = read_page_data(tree, url)
     headline = find_headline(tree, data, urlsplit(url).hostname or "")
     text = article_text(tree, headline, _description(data))
     published = choose_published(published_dates(tree, data, url))
-    modified = modified_date(data)
+    modified = modified_date(tree, data)
     if modified is not None and published is not None and modified.value < published.value:
         modified = None
     observability = observe(tree, data, url, text)

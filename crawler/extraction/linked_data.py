@@ -10,10 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-_ARTICLE = re.compile(r"(Article|BlogPosting|Report|NewsVideo|Review|SocialMediaPosting)$")
+from crawler.extraction.landmarks import main_heading
+
+ARTICLE = re.compile(r"(Article|BlogPosting|Report|NewsVideo|Review|SocialMediaPosting)$")
+"""Types of what may be the page's article, at their ends: LiveBlogPosting, ReportageNewsArticle."""
 
 _NOT_THIS_PAGE = frozenset(
     {"itemListElement", "comment", "isPartOf", "mentions", "hasPart", "relatedLink", "citation", "review"}
@@ -26,6 +30,11 @@ _NOT_THIS_PAGE = frozenset(
         "associatedMedia",
         "subjectOf",
         "significantLink",
+        "about",
+        "itemReviewed",
+        "isBasedOn",
+        "translationOfWork",
+        "liveBlogUpdate",
     }
 )
 """Properties under which a page describes other things than itself."""
@@ -40,10 +49,13 @@ _BROKEN_VALUE = r'"%s"\s*:\s*"((?:[^"\\]|\\.){1,500})"'
 class PageData:
     """What the page says of itself. Values are as written, entities undone; lists keep the page's order.
 
-    `shown` are the elements that its reader sees and a program is told the meaning of (itemprop).
+    `article` and `page` are what JSON-LD says of the article and of the page around it. `shown` are the
+    elements that a program is told the meaning of (itemprop). Meta elements with dates are among them where
+    they stand in the page's body, for they date the item in which they stand.
     """
 
     article: dict[str, Any] = field(default_factory=dict)
+    page: dict[str, Any] = field(default_factory=dict)
     meta: dict[str, list[str]] = field(default_factory=dict)
     shown: dict[str, list[HtmlElement]] = field(default_factory=dict)
     canonical: str | None = None
@@ -52,10 +64,12 @@ class PageData:
 
     def linked(self, name: str) -> str | None:
         """A property of the article in JSON-LD, where it is text."""
-        value = self.article.get(name)
-        if isinstance(value, list) and value:
-            value = value[0]
-        return clean(value) or None if isinstance(value, str) else None
+        return _text(self.article.get(name))
+
+    @property
+    def page_published(self) -> str | None:
+        """When JSON-LD says that the page, not the article, was published."""
+        return _text(self.page.get("datePublished"))
 
     def linked_flag(self, name: str) -> bool | None:
         """A yes or no of the article in JSON-LD, which many sites write as text."""
@@ -72,8 +86,11 @@ class PageData:
             yield from self.meta.get(name, [])
 
 
-def read_page_data(tree: HtmlElement) -> PageData:
-    """Collect JSON-LD, meta elements, microdata, the canonical link and the language that a page declares."""
+def read_page_data(tree: HtmlElement, url: str = "") -> PageData:
+    """Collect JSON-LD, meta elements, microdata, the canonical link and the language that a page declares.
+
+    `url` is the page's own, by which its article is told from others that it describes.
+    """
     data = PageData()
     for element in tree.iter("meta", "link"):
         if element.tag == "link":
@@ -82,20 +99,21 @@ def read_page_data(tree: HtmlElement) -> PageData:
             continue
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = element.get("content")
-        if name and content and content.strip():
+        if name and content and content.strip() and not _dates_an_item(element):
             data.meta.setdefault(name.strip().lower(), []).append(clean(content))
     for element in tree.iter("*"):
-        if element.tag != "meta" and (names := element.get("itemprop")):
+        if (names := element.get("itemprop")) and (element.tag != "meta" or _dates_an_item(element)):
             for name in names.split():
                 data.shown.setdefault(name, []).append(element)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     data.language = (language or next(data.metas("og:locale"), "")).strip().lower()[:2] or None
     scripts = [text for text in map(_script_text, tree.iter("script")) if text]
     nodes = [node for text in scripts for node in _nodes(text)]
-    data.article = _article(nodes)
-    data.site_names = list(_site_names(data, nodes))
     if data.canonical is None:
         data.canonical = next(data.metas("og:url"), None)
+    data.article = _article(nodes, tree, data, url)
+    data.page = next((node for node in nodes if {"WebPage", "ItemPage"} & set(_types(node))), {})
+    data.site_names = list(_site_names(data, nodes))
     return data
 
 
@@ -106,6 +124,22 @@ def clean(text: str) -> str:
     if "<" in text:
         text = re.sub(r"<[^<>]{1,200}>", " ", text)
     return " ".join(text.split())
+
+
+def _text(value: object) -> str | None:
+    if isinstance(value, list) and value:
+        value = value[0]
+    return clean(value) or None if isinstance(value, str) else None
+
+
+def _dates_an_item(meta: HtmlElement) -> bool:
+    """Whether a meta element is a date in microdata, in the body of the page."""
+    named = meta.get("itemprop") in {"datePublished", "dateModified"}
+    return (
+        named
+        and not (meta.get("property") or meta.get("name"))
+        and any(above.tag == "body" for above in meta.iterancestors())
+    )
 
 
 def _script_text(script: HtmlElement) -> str:
@@ -153,11 +187,60 @@ def _salvaged(text: str) -> dict[str, Any]:
     return found
 
 
-def _article(nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """The node that is the page's own article: of several, the first that says most of what we seek."""
-    articles = [node for node in nodes if any(_ARTICLE.search(kind) for kind in _types(node))]
+def _article(nodes: list[dict[str, Any]], tree: HtmlElement, data: PageData, url: str) -> dict[str, Any]:
+    """The node that is the page's own article.
+
+    Of several that say anything we seek it is the one with the page's headline or address, then the one that
+    says most, then the first: a page may describe related articles before its own.
+    """
     wanted = ("headline", "datePublished", "articleBody")
-    return max(articles, key=lambda node: sum(name in node for name in wanted), default={})
+    said = [
+        (sum(name in node for name in wanted), node)
+        for node in nodes
+        if any(ARTICLE.search(kind) for kind in _types(node))
+    ]
+    articles = [(count, node) for count, node in said if count] or said
+    if len(articles) < 2:
+        return articles[0][1] if articles else {}
+    own = {_place(url, url), _place(url, data.canonical or "")} - {""} if url else set()
+    headlines = _shown_headlines(tree, data)
+
+    def likeness(each: tuple[int, dict[str, Any]]) -> tuple[int, int, int]:
+        count, node = each
+        at = _is_at(node, own, url)
+        return at + 2 * (_letters(_text(node.get("headline")) or "") in headlines), at, count
+
+    return max(articles, key=likeness)[1]
+
+
+def _is_at(node: dict[str, Any], own: set[str], url: str) -> int:
+    """2 where an article says that it is at the page's address, 0 where at another, 1 where at none."""
+    told = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
+    told += [value.get(name) for value in told if isinstance(value, dict) for name in ("@id", "url")]
+    places = {_place(url, value) for value in told if isinstance(value, str)} - {""} if own else set()
+    return 1 if not places else 2 if places & own else 0
+
+
+def _place(url: str, told: str) -> str:
+    """An address as it is compared: without scheme, "www.", fragment and a slash at the end."""
+    try:
+        parts = urlsplit(urljoin(url, told.strip()))
+    except ValueError:
+        return ""
+    if not parts.netloc:
+        return ""
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}{query}"
+
+
+def _shown_headlines(tree: HtmlElement, data: PageData) -> set[str]:
+    heading = main_heading(tree)
+    shown = [heading.text_content() if heading is not None else "", *data.metas("og:title", "twitter:title")]
+    return {letters for text in shown if (letters := _letters(text))}
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
 
 
 def _types(node: dict[str, Any]) -> list[str]:

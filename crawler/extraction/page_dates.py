@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.dates import (
     Moment,
+    date_words,
     honest,
     latest,
     meta_names,
@@ -16,7 +17,7 @@ from crawler.extraction.dates import (
     parsed,
 )
 from crawler.extraction.landmarks import beside_article, main_heading
-from crawler.extraction.linked_data import PageData
+from crawler.extraction.linked_data import ARTICLE, PageData
 from crawler.extraction.url_dates import date_in_url
 
 _DATE_CLASS = re.compile(
@@ -25,7 +26,8 @@ _DATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 
-_UPDATE = re.compile(r"modif|updat|mise.?.?jour|actualiz|обновл|تحديث|aktualis|aggiorn", re.IGNORECASE)
+_LINE = 200
+"""Characters of an element with a date that are read."""
 
 _HEAD_REACH = 60
 """Elements after the h1 that still belong to the article's head: a byline, a standfirst, a picture."""
@@ -34,14 +36,33 @@ _HEAD_BEFORE = 25
 """Elements before the h1 that do: a dateline above the headline."""
 
 
+_TEXT = 80
+"""Characters of a paragraph of text; the article's head may have one, the standfirst."""
+
+_SENTENCE = 40
+"""Characters around a date in a sentence. A byline is shorter, or has no full stop."""
+
+_SENTENCE_END = re.compile(r"[.!?…؟۔。][\s»”\"')]*$")
+
+# What a date may stand in within a paragraph.
+_INLINE = frozenset({"time", "span", "a", "b", "i", "em", "strong", "small", "abbr", "font"})
+
+_SITE_HEAD = re.compile(r"(?:^|[\s_-])(?:header|masthead|banner|top-?bar)(?:$|[\s_-])", re.IGNORECASE)
+
+# Kinds of items within an article that have dates of their own.
+_NOT_ARTICLE = re.compile(r"(?:Comment|Object|Clip|Answer)$")
+
+
 def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]:
     """Every publication date the page names, in no order; see `dates.choose_published`."""
     found = list(parsed([data.linked("datePublished")], "json-ld"))
     strong = list(parsed(data.metas(*meta_names()["published"]), "meta"))
-    strong += _microdata(data, "datePublished")
     found += strong
+    found += _microdata(tree, data, "datePublished", found)
     if not found:
-        found += parsed([data.linked("dateCreated"), data.linked("uploadDate")], "json-ld")
+        found += parsed(
+            [data.linked("dateCreated"), data.linked("uploadDate"), data.page_published], "json-ld"
+        )
     if not found:
         found += parsed(data.metas(*meta_names()["weak"]), "meta")
     # A `time` element counts only where nothing firm is known, or no more than the day: see choose_published.
@@ -52,22 +73,45 @@ def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]
     return [*found, in_url] if in_url else found
 
 
-def modified_date(data: PageData) -> Moment | None:
+def modified_date(tree: HtmlElement, data: PageData) -> Moment | None:
     """The latest modification the page tells of."""
     found = list(parsed([data.linked("dateModified")], "json-ld"))
     found += parsed(data.metas(*meta_names()["modified"]), "meta")
-    found += _microdata(data, "dateModified")
+    found += _microdata(tree, data, "dateModified", found)
     return latest(found)
 
 
-def _microdata(data: PageData, name: str) -> Iterator[Moment]:
-    for element in data.shown.get(name, []):
-        if beside_article(element):
+def _microdata(tree: HtmlElement, data: PageData, name: str, known: list[Moment]) -> list[Moment]:
+    """The dates of the article in microdata.
+
+    The article is the item that holds its heading. Where none does, an item beside the heading may be it or a
+    teaser: where the date is `known` from elsewhere, it can do no more than say the hour of that day.
+    """
+    # Where a meta element stands tells little, for nobody sees it there: it may be the footer of the article.
+    elements = [each for each in data.shown.get(name, []) if each.tag == "meta" or not beside_article(each)]
+    if not elements:
+        return []
+    heading = main_heading(tree)
+    around = set() if heading is None else set(heading.iterancestors())
+    ranked: dict[int, list[Moment]] = {}
+    for element in elements:
+        item = next((above for above in element.iterancestors() if above.get("itemscope") is not None), None)
+        kind = "" if item is None else (item.get("itemtype") or "").strip()
+        if item in around:
+            rank = 2
+        elif _NOT_ARTICLE.search(kind):
             continue
+        else:
+            rank = 0 if ARTICLE.search(kind) else 1
         written = element.get("content") or element.get("datetime") or element.text_content()
-        moment = parse_date(written[:100], "meta")
-        if moment is not None:
-            yield moment
+        if moment := parse_date(written[:100], "meta"):
+            ranked.setdefault(rank, []).append(moment)
+    best = max(ranked, default=0)
+    found = ranked.get(best, [])
+    if best > 0 or not known:
+        return found
+    days = {moment.value.date() for moment in known}
+    return [moment for moment in found if moment.value.date() in days]
 
 
 def _head_times(tree: HtmlElement) -> Iterator[Moment]:
@@ -78,40 +122,98 @@ def _head_times(tree: HtmlElement) -> Iterator[Moment]:
     body = tree.find("body")
     elements = list((tree if body is None else body).iter("*"))
     at = next((index for index, element in enumerate(elements) if element is heading), 0)
-    after = elements[at + 1 : at + 1 + _HEAD_REACH]
-    # Above the headline the site may show today's date; the article's own shares a near container with it.
-    near = {above for above in islice(heading.iterancestors(), 3) if above.tag not in {"body", "html"}}
-    before = [
+    candidates = [
         element
-        for element in elements[max(0, at - _HEAD_BEFORE) : at][::-1]
-        if near.intersection(element.iterancestors())
+        for element in (*_head_after(elements, at), *_head_before(elements, at))
+        if _dates_something(element)
     ]
-    candidates = [element for element in (*after, *before) if _dates_something(element)]
     candidates.sort(key=lambda element: element.tag != "time")
     for element in candidates:
-        if beside_article(element) or _is_update(element):
+        if beside_article(element) or _is_update(element) or _in_sentence(element):
             continue
         written = element.get("datetime")
         moment = parse_date(written, "time") if written else None
-        moment = moment or parse_written_date((element.text_content() or "")[:200], "time")
+        moment = moment or _published_in(element.text_content() or "")
         if moment is not None:
             yield moment
+
+
+def _head_after(elements: list[HtmlElement], at: int) -> Iterator[HtmlElement]:
+    """What follows the heading, up to the second paragraph of text: behind it the article has begun."""
+    texts = 0
+    for element in elements[at + 1 : at + 1 + _HEAD_REACH]:
+        yield element
+        if element.tag == "p" and len(text := (element.text_content() or "").strip()) >= _TEXT:
+            texts += bool(_SENTENCE_END.search(text[-10:]))
+            if texts == 2:
+                return
+
+
+def _head_before(elements: list[HtmlElement], at: int) -> Iterator[HtmlElement]:
+    """What precedes the heading, nearest first, in a near container of both.
+
+    Above it the site may show today's date, in a head of its own or outside of the main part.
+    """
+    heading = elements[at]
+    near = set()
+    for above in islice(heading.iterancestors(), 3):
+        if above.tag in {"body", "html"}:
+            break
+        near.add(above)
+        if above.tag in {"article", "main"}:
+            break
+    around = set(heading.iterancestors())
+    for element in elements[max(0, at - _HEAD_BEFORE) : at][::-1]:
+        path = [element, *element.iterancestors()]
+        if near.intersection(path) and not any(_heads_site(above) for above in path if above not in around):
+            yield element
+
+
+def _heads_site(element: HtmlElement) -> bool:
+    named = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
+    return element.tag == "header" or bool(_SITE_HEAD.search(named))
 
 
 def _dates_something(element: HtmlElement) -> bool:
     return element.tag == "time" or bool(_DATE_CLASS.search(element.get("class") or ""))
 
 
+def _published_in(text: str) -> Moment | None:
+    """The date of publication in a line that may tell of a change too, before it or after it."""
+    begin, updated = 0, False
+    for word in (*date_words().finditer(text[:_LINE]), None):
+        piece = text[begin : word.start() if word else _LINE]
+        if not updated and (moment := parse_written_date(piece, "time")):
+            return moment
+        if word:
+            begin, updated = word.end(), word.lastgroup == "updated"
+    return None
+
+
 def _is_update(element: HtmlElement) -> bool:
     """Whether a date is called one of a change; a word before it ("Updated on …") may do that."""
-    parent = element.getparent()
-    around = " ".join(
-        (
-            element.get("class") or "",
-            element.get("itemprop") or "",
-            (element.text or "")[:40],
-            (element.getprevious().tail or "")[-40:] if element.getprevious() is not None else "",
-            (parent.text or "")[-40:] if parent is not None and element.getprevious() is None else "",
-        )
-    )
-    return bool(_UPDATE.search(around))
+    parent, before = element.getparent(), element.getprevious()
+    if before is not None:
+        lead = (before.tail or "")[-40:]
+    else:
+        lead = (parent.text or "")[-40:] if parent is not None else ""
+    named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+    if any(word.lastgroup == "updated" for word in date_words().finditer(named)):
+        return True
+    own = date_words().search((element.text or "")[:40]) if element.get("datetime") else None
+    told = own or max(date_words().finditer(lead), key=lambda word: word.start(), default=None)
+    return told is not None and told.lastgroup == "updated"
+
+
+def _in_sentence(element: HtmlElement) -> bool:
+    """Whether a date stands in the article's text, as that of what it tells."""
+    if element.tag not in _INLINE:
+        return False
+    block = next((above for above in element.iterancestors() if above.tag not in _INLINE), None)
+    if block is None:
+        return False
+    if block.tag in {"p", "li", "blockquote"}:
+        text = block.text_content()
+    else:
+        text = "".join([block.text or "", *(child.tail or "" for child in block)])
+    return len(text.strip()) > _SENTENCE and bool(_SENTENCE_END.search(text.strip()[-10:]))
