@@ -11,6 +11,7 @@ from crawler.extraction.body import article_text
 from crawler.extraction.charset import decode
 from crawler.extraction.dates import choose_published
 from crawler.extraction.headline import find_headline
+from crawler.extraction.linked_body import fuller
 from crawler.extraction.linked_data import PageData, read_page_data
 from crawler.extraction.page import parse, words_of
 from crawler.extraction.page_dates import modified_date, published_dates
@@ -57,7 +58,7 @@ def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
         return failed(url, "the page is empty" if not html.strip() else "the page is not HTML")
     data = read_page_data(tree, url)
     headline = find_headline(tree, data, urlsplit(url).hostname or "")
-    text = article_text(tree, headline, _description(data))
+    text = fuller(article_text(tree, headline, _description(data)), data.article.get("articleBody"))
     published = choose_published(published_dates(tree, data, url))
     modified = modified_date(tree, data)
     if modified is not None and published is not None and modified.value < published.value:
