@@ -1,8 +1,18 @@
 """Walls: a piece of an article is told from a whole one, and a whole one is not taken for a piece."""
 
+import json
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
 from crawler.extraction.extract import extract
+from crawler.extraction.shown import letters_of
+from crawler.extraction.wall_words import phrases, rules
+from crawler.sample.model import FOLDER
+from crawler.study import StudyFolder
+from tests.conftest import ROOT
 from tests.news_pages import PARAGRAPHS, NewsPage
 
 URL = "https://courier.example/world/graves"
@@ -145,3 +155,210 @@ def test_a_report_on_robots_and_denied_access_is_an_article() -> None:
         "Reporters who asked to see the site were told that access denied is the only answer they would get."
     )
     assert observed(NewsPage(paragraphs=[*PARAGRAPHS[:3], said])) == "full"
+
+
+TEXTS = tomllib.loads((Path(__file__).parent / "wall_texts.toml").read_text(encoding="utf-8"))
+KINDS = {
+    "paywall": "paywall",
+    "consent": "consent_wall",
+    "region": "bot_wall",
+    "blocker": "bot_wall",
+    "script": "extraction_failed",
+    "error": "extraction_failed",
+}
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_wall_under_a_headline_is_known_in_every_language(language: str) -> None:
+    """The headline may name the topic: without this, all that the article says would be left out of it."""
+    menu = "".join(f'<a href="/{n}">Menu {n}</a>' for n in range(60))
+    found = {}
+    for kind, text in TEXTS[language].items():
+        teaser = f"<p>{PARAGRAPHS[0]}</p><p>{PARAGRAPHS[1]}</p>" if kind == "paywall" else ""
+        lines = "".join(f"<p>{line}</p>" for line in re.split(r"(?<=[.。।])\s*", text) if line)
+        body = f"<nav>{menu}</nav><h1>Graves near Gossi</h1>{teaser}{lines}"
+        found[kind] = observed(f'<html lang="{language}"><body>{body}</body></html>')
+    assert found == KINDS
+
+
+def test_every_language_of_the_study_has_its_walls() -> None:
+    """A new outlet's language needs words for its walls."""
+    languages = {language for outlet in StudyFolder(ROOT).sources().outlet for language in outlet.languages}
+    assert languages - set(TEXTS) == set()
+    known = [rules()[wall][group] for wall, group in GROUPS]
+    assert [language for words in known for language in languages - set(words)] == []
+
+
+GROUPS = [
+    ("paywall", "kept"),
+    ("paywall", "promo"),
+    ("more", "links"),
+    ("more", "elsewhere"),
+    ("consent", "phrases"),
+    ("consent", "words"),
+    ("refusal", "phrases"),
+    ("failure", "phrases"),
+    ("bot", "phrases"),
+    ("bot", "alone"),
+]
+
+
+@pytest.mark.parametrize(
+    ("wall", "group"),
+    [pair for pair in GROUPS if pair not in {("more", "links"), ("bot", "alone"), ("consent", "words")}],
+)
+def test_no_phrase_of_a_wall_occurs_in_a_coded_article(wall: str, group: str) -> None:
+    """What an article tells is not taken for what stands in its place."""
+    texts = []
+    for path in (*(ROOT / "tests" / "gold").glob("*.jsonl"), FOLDER / "articles.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            article = json.loads(line)
+            texts.append(letters_of(" ".join([article["headline"], *article["text"]])))
+    assert len(texts) > 500
+    assert [phrase for phrase in phrases(wall, group) if any(phrase in text for text in texts)] == []
+
+
+PAYWALL = '<div class="paywall"><p>Subscribe</p></div>'
+
+
+@pytest.mark.parametrize(
+    "flag",
+    [
+        '"isAccessibleForFree": false',
+        '"hasPart": {"@type": "WebPageElement", "isAccessibleForFree": false, "cssSelector": ".rest"}',
+        '"hasPart": [{"isAccessibleForFree": "True"}, {"isAccessibleForFree": "False"}]',
+    ],
+)
+def test_a_flagged_text_of_unknown_length_is_a_paywall_up_to_300_words(flag: str) -> None:
+    """Long teasers have 150 words; where the page says that it has no more, it is believed."""
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", %s%s}</script>'
+    assert observed(NewsPage(paragraphs=LONG[:8], head=head % (flag, ""))) == "paywall"
+    assert observed(NewsPage(paragraphs=LONG[:8], head=head % (flag, ', "wordCount": 180'))) == "full"
+    assert observed(NewsPage(paragraphs=LONG[:16], head=head % (flag, ""))) == "full"
+
+
+def test_a_flag_beside_the_article_counts() -> None:
+    """On the page's own node, or in a meta element; of another article's node it says nothing."""
+    article = '{"@type": "NewsArticle", "headline": "x"}'
+    graph = f'<script type="application/ld+json">{{"@graph": [{article}, %s]}}</script>'
+    page = '{"@type": "WebPage", "isAccessibleForFree": "False"}'
+    other = '{"@type": "NewsArticle", "isAccessibleForFree": false}'
+    assert observed(NewsPage(paragraphs=LONG[:8], head=graph % page)) == "paywall"
+    assert observed(NewsPage(paragraphs=LONG[:8], head=graph % other)) == "full"
+    tier = '<meta property="article:content_tier" content="%s">'
+    assert observed(NewsPage(paragraphs=LONG[:8], head=tier % "locked")) == "paywall"
+    assert observed(NewsPage(paragraphs=LONG[:8], head=tier % "free")) == "full"
+
+
+def test_a_metered_page_is_whole_unless_its_text_breaks_off() -> None:
+    """The first articles of a month are free there."""
+    tier = '<meta property="article:content_tier" content="metered">'
+    assert observed(NewsPage(paragraphs=PARAGRAPHS[:2], head=tier)) == "full"
+    assert observed(NewsPage(paragraphs=[*LONG[:8], "The general staff said that …"], head=tier)) == "paywall"
+
+
+@pytest.mark.parametrize("count", [4, 8, 11])
+def test_an_offer_to_read_on_right_behind_the_text_is_a_paywall_up_to_300_words(count: int) -> None:
+    """Other offers, of which the page may have more, count beside a teaser of 120 words only."""
+    offer = '<div class="offer"><p>%s</p></div>'
+    kept = offer % "The rest of this article is for members only. Sign in to continue."
+    assert observed(NewsPage(paragraphs=LONG[:count], below=kept)) == "paywall"
+    sold = offer % "Get unlimited access from 1 euro. Already a subscriber?"
+    assert observed(NewsPage(paragraphs=LONG[:count], below=sold)) == ("paywall" if count == 4 else "full")
+
+
+@pytest.mark.parametrize("count", [4, 8, 20])
+def test_a_text_that_breaks_off_beside_a_paywall_is_its_teaser(count: int) -> None:
+    """At any length below 600 words; a whole text beside the same markup is whole."""
+    cut = [*LONG[:count], "The spokesperson who had seen the pictures said that …"]
+    assert observed(NewsPage(paragraphs=cut, below=PAYWALL)) == "paywall"
+    assert observed(NewsPage(paragraphs=LONG[:count], below=PAYWALL)) == "full"
+
+
+def test_what_is_not_shown_marks_nothing() -> None:
+    """Templates hold offers in store that a script shows to those who have read too much."""
+    for hidden in ('style="display: none"', "hidden"):
+        offer = f'<div class="paywall" {hidden}><p>Subscribe to continue reading.</p></div>'
+        assert observed(NewsPage(paragraphs=PARAGRAPHS[:2], below=offer)) == "full"
+        assert observed(NewsPage(paragraphs=[*LONG[:8], "And then …"], below=offer)) == "full"
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        "Il vous reste 61.5 % de cet article à lire.",
+        "You have 70% of this article left to read.",
+        "Noch 82 % des Artikels",
+        "Te queda un 70% por leer",
+        "残り1234文字（全文2000文字）",
+    ],
+)
+def test_a_count_of_what_is_kept_back_is_believed_wherever_it_stands(count: str) -> None:
+    """Outside of what was extracted too, and beside a text of any length."""
+    page = str(NewsPage(paragraphs=LONG)).replace("</main>", f"<div><span>{count}</span></div></main>")
+    assert observed(page) == "paywall"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        '<div class="top">Already a subscriber? Sign in to continue.</div>',
+        '<div class="topbar"><a href="/login">Déjà abonné ?</a> Réservé aux abonnés</div>',
+    ],
+)
+def test_an_offer_above_the_headline_marks_nothing(above: str) -> None:
+    """Every page of such a site has it there, in a header element or not."""
+    page = str(NewsPage(paragraphs=PARAGRAPHS[:2])).replace("<main>", f"{above}<main>")
+    assert observed(page) == "full"
+
+
+def test_a_note_between_headline_and_teaser_is_a_mark() -> None:
+    """There it is of this article."""
+    assert observed(NewsPage(paragraphs=PARAGRAPHS[:2], above="<p>Réservé aux abonnés</p>")) == "paywall"
+    assert observed(NewsPage(paragraphs=LONG[:8], above="<p>Réservé aux abonnés</p>")) == "full"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>Cet espace de commentaires est réservé aux abonnés.</p>",
+        "<p>Subscribe to read our newsletter every Friday.</p>",
+        "<p><span>Article réservé à nos abonnés</span> <span>Lire aussi</span> <a href='/b'>Autre</a></p>",
+        '<div class="related"><p>Réservé aux abonnés</p><a href="/b">Un autre article ici</a></div>',
+    ],
+    ids=["comments", "letters", "read also", "related"],
+)
+def test_an_offer_of_something_else_marks_nothing(below: str) -> None:
+    """To comment, to get letters, or to read another article."""
+    assert observed(NewsPage(paragraphs=PARAGRAPHS[:2], below=below)) == "full"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Investigators said that access denied was the only answer that they had got at the camp.",
+        "Two soldiers were killed at a security check near the town on Friday, the army said in a statement.",
+    ],
+)
+def test_a_news_flash_with_a_wall_s_words_on_a_page_with_little_else_is_whole(said: str) -> None:
+    """In a sentence or a headline they are a report's; standing alone they are a wall's."""
+    page = "<html><head><title>{0}: what is known</title></head><body><h1>{0} at Gossi</h1>{1}</body></html>"
+    for words in ("Access denied", "Security check"):
+        assert observed(page.format(words, f"<p>{said}</p><p>{PARAGRAPHS[0]}</p>")) == "full"
+        assert observed(page.format(words, f"<p>{words}</p><p>{PARAGRAPHS[0]}</p>")) == "bot_wall"
+
+
+def test_a_banner_extracted_with_an_article_makes_it_no_wall() -> None:
+    """Most of the text is the article's: two paragraphs of it are enough."""
+    banner = "We and our partners use cookies on this website. You can withdraw your consent."
+    assert observed(NewsPage(paragraphs=[banner, *PARAGRAPHS[:2]])) == "full"
+    assert (
+        observed(NewsPage(paragraphs=[banner, banner, "Menu and settings of this website"])) == "consent_wall"
+    )
+
+
+def test_a_news_flash_beside_a_banner_is_whole() -> None:
+    """One sentence is less than a caption may have, and still more than the banner is."""
+    banner = '<div id="banner"><p>We use cookies. Accept all cookies?</p></div>'
+    page = str(NewsPage(paragraphs=PARAGRAPHS[:1])).replace("<body>", f"<body>{banner}")
+    assert observed(page) == "full"

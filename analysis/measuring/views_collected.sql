@@ -99,10 +99,10 @@ COMMENT ON COLUMN collection.on_topic IS 'Articles that name the topic and were 
 COMMENT ON COLUMN collection.robots IS 'Of the refused: forbidden by robots.txt.';
 COMMENT ON COLUMN collection.paywall IS 'Of the refused: only a teaser without a subscription.';
 COMMENT ON COLUMN collection.consent_wall IS 'Of the refused: a consent dialogue in place of the text.';
-COMMENT ON COLUMN collection.bot_wall IS 'Of the refused: a test for robots in place of the text.';
+COMMENT ON COLUMN collection.bot_wall IS 'Of the refused: in place of the text a test for robots, or word that it is not shown here or beside an ad blocker.';
 COMMENT ON COLUMN collection.turned_away IS 'Of the refused: HTTP 401, 403, 429 or 451.';
 COMMENT ON COLUMN collection.gone IS 'Of the failed: HTTP 404 or 410.';
-COMMENT ON COLUMN collection.extraction_failed IS 'Of the failed: a page of which no article text could be made.';
+COMMENT ON COLUMN collection.extraction_failed IS 'Of the failed: a page of which no article text could be made, or only a part of it.';
 COMMENT ON COLUMN collection.gaps IS 'Feeds, sitemaps and searches of archives that did not answer, or showed that something was missed; under the outlet "*" those made for all outlets at once.';
 
 CREATE OR REPLACE VIEW unlisted AS

@@ -23,7 +23,7 @@ REASONS = {
     "paywall": "paywall",
     "consent_wall": "consent wall",
     "bot_wall": "bot wall",
-    "extraction_failed": "no text could be extracted",
+    "extraction_failed": "no text could be extracted, or only a part",
     "no_date": "no date",
     "language": "language without wordings",
 }

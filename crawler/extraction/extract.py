@@ -63,7 +63,7 @@ def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
     modified = modified_date(tree, data)
     if modified is not None and published is not None and modified.value < published.value:
         modified = None
-    observability = observe(tree, data, url, text)
+    seen = observe(tree, data, url, text)
     return Extracted(
         url=url,
         canonical_url=canonical_url(url, data.canonical),
@@ -74,9 +74,9 @@ def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
         published_precision=published.precision if published else "unknown",
         published_source=published.source if published else "none",
         modified=modified.value if modified else None,
-        observability=observability,
+        observability=seen.observability,
         words=words_of(text),
-        detail="no article text was found" if observability == "extraction_failed" else "",
+        detail=seen.detail,
     )
 
 

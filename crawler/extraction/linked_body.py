@@ -9,7 +9,7 @@ from html import unescape
 from typing import Any
 
 _MORE = 4 / 3
-"""How many times as long it must be: by less, the text that was extracted counts as whole (see walls)."""
+"""How many times as long it must be: by less, the text that was extracted counts as whole (see pieces)."""
 
 _SAME = 0.5
 """Share of the text, in letters, in lines that the other has too; the rest may be an offer or a caption."""

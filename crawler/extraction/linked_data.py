@@ -52,6 +52,7 @@ class PageData:
     `article` and `page` are what JSON-LD says of the article and of the page around it. `shown` are the
     elements that a program is told the meaning of (itemprop). Meta elements with dates are among them where
     they stand in the page's body, for they date the item in which they stand.
+    `is_free` is whether JSON-LD says that all of the article is (isAccessibleForFree).
     """
 
     article: dict[str, Any] = field(default_factory=dict)
@@ -61,6 +62,7 @@ class PageData:
     canonical: str | None = None
     site_names: list[str] = field(default_factory=list)
     language: str | None = None
+    is_free: bool | None = None
 
     def linked(self, name: str) -> str | None:
         """A property of the article in JSON-LD, where it is text."""
@@ -73,12 +75,7 @@ class PageData:
 
     def linked_flag(self, name: str) -> bool | None:
         """A yes or no of the article in JSON-LD, which many sites write as text."""
-        value = self.article.get(name)
-        if isinstance(value, list) and value:
-            value = value[0]
-        if isinstance(value, str):
-            return {"true": True, "false": False}.get(value.strip().rpartition("/")[2].lower())
-        return value if isinstance(value, bool) else None
+        return _flag(self.article.get(name))
 
     def metas(self, *names: str) -> Iterator[str]:
         """The contents of the meta elements of these names, in the order of the names."""
@@ -112,6 +109,7 @@ def read_page_data(tree: HtmlElement, url: str = "") -> PageData:
     if data.canonical is None:
         data.canonical = next(data.metas("og:url"), None)
     data.article = _article(nodes, tree, data, url)
+    data.is_free = _is_free(data.article, nodes)
     data.page = next((node for node in nodes if {"WebPage", "ItemPage"} & set(_types(node))), {})
     data.site_names = list(_site_names(data, nodes))
     return data
@@ -246,6 +244,26 @@ def _letters(text: str) -> str:
 def _types(node: dict[str, Any]) -> list[str]:
     kinds = node.get("@type", [])
     return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
+
+
+def _is_free(article: dict[str, Any], nodes: list[dict[str, Any]]) -> bool | None:
+    """Whether all of the article is free: what is locked, sites say of it, of a part of it or of the page."""
+    pages = [node for node in nodes if any(kind.endswith("WebPage") for kind in _types(node))]
+    flags = set()
+    for node in (article, *pages):
+        parts = node.get("hasPart", [])
+        for part in (node, *(parts if isinstance(parts, list) else [parts])):
+            if isinstance(part, dict):
+                flags.add(_flag(part.get("isAccessibleForFree")))
+    return False if False in flags else True if True in flags else None
+
+
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.strip().rpartition("/")[2].lower())
+    return value if isinstance(value, bool) else None
 
 
 def _site_names(data: PageData, nodes: list[dict[str, Any]]) -> Iterator[str]:
