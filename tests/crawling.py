@@ -57,6 +57,14 @@ def rows(study: Path, query: str) -> list[tuple[object, ...]]:
         return con.execute(query).fetchall()
 
 
+def make_due(study: Path) -> None:
+    """Let the time come at which every page with a next visit is looked at again."""
+    with duckdb.connect(study / "data" / "store.duckdb") as con:
+        con.execute(
+            "UPDATE candidate SET next_attempt = TIMESTAMP '2000-01-01' WHERE next_attempt IS NOT NULL"
+        )
+
+
 def outcomes(study: Path) -> dict[str, str]:
     """Path → outcome of every candidate."""
     found = rows(study, "SELECT url, outcome FROM candidate")

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from crawler.fetch.judge import next_visit
-from tests.crawling import crawl_study, rows
+from tests.crawling import crawl_study, make_due, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
 NOW = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
@@ -46,14 +45,6 @@ def studied(study: Path, site: LoopbackSite, *pages: str) -> None:
     text = sources("delay = 0.0", outlet("gazette", site, *pages))
     tomorrow = (NOW + timedelta(days=1)).date()
     (study / "sources.toml").write_text(text.replace("last = 2022-12-31", f"last = {tomorrow}"))
-
-
-def make_due(study: Path) -> None:
-    """Let the time come at which every page with a next visit is looked at again."""
-    with duckdb.connect(study / "data" / "store.duckdb") as con:
-        con.execute(
-            "UPDATE candidate SET next_attempt = TIMESTAMP '2000-01-01' WHERE next_attempt IS NOT NULL"
-        )
 
 
 def ago(**age: float) -> str:

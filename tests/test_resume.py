@@ -2,7 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -12,8 +13,8 @@ from crawler.capture.read import ReadReport, read_pages
 from crawler.fetch.judge import is_probe
 from crawler.sample.server import SampleWeb
 from crawler.sample.study import write_study
-from tests.crawling import crawl_study, rows, start_crawl
-from tests.loopback import free_ports
+from tests.crawling import crawl_study, make_due, rows, start_crawl
+from tests.loopback import Answer, LoopbackSite, article, free_ports, outlet, sources
 
 PORT = free_ports()
 
@@ -96,3 +97,82 @@ def test_a_crawl_killed_at_twenty_points_ends_as_an_unbroken_one(web: SampleWeb,
             assert found[name] == expected[name], (study.name, name)
         assert kept_pages(study) == kept
     assert taken_up > 0
+
+
+YOUNG = datetime.now(UTC).replace(tzinfo=None, microsecond=0) - timedelta(hours=2)
+
+PAGES = ("/edited", "/page-refused", "/page-unchanged", "/page-empty-at-first")
+"""In the order in which they are asked for: the shortest first."""
+
+
+class Visited:
+    """A site of which each page is another at each visit; `stuck` is one that does not answer."""
+
+    def __init__(self) -> None:
+        self.visits: Counter[str] = Counter()
+        self.stuck = ""
+        self.site = LoopbackSite({path: self._route(path) for path in PAGES})
+
+    def _route(self, path: str) -> Callable[[Mapping[str, str]], Answer]:
+        def answer(asked: Mapping[str, str]) -> Answer:
+            if path == self.stuck:
+                return Answer(seconds=30)
+            self.visits[path] += 1
+            visit = self.visits[path]
+            if path == "/page-refused" and visit == 1:
+                return Answer(b"<html><title>Forbidden</title></html>", 403)
+            if path == "/page-unchanged" and "If-None-Match" in asked:
+                return Answer(b"", 304, {"ETag": '"v1"'})
+            if path == "/page-empty-at-first" and visit == 1:
+                return Answer(b"<html><head><title>Gossi</title></head><body></body></html>")
+            text = f"Visit {visit} to {path} tells that a grave was found near the former base at Gossi."
+            found = article(f"Gossi {path}", text, published=f"{YOUNG:%Y-%m-%dT%H:%M:%SZ}")
+            return Answer(found.body, 200, {**found.headers, "ETag": '"v1"'})
+
+        return answer
+
+
+@pytest.fixture
+def visited() -> Iterator[Visited]:
+    """Such a site, serving."""
+    found = Visited()
+    with found.site:
+        yield found
+
+
+def crawled_twice(study: Path, visited: Visited, killed_at: str = "") -> int:
+    """Crawl a site and then crawl it again, killed while a page is asked for; gives how much was taken up."""
+    study.mkdir()
+    text = sources("delay = 0.0", outlet("gazette", visited.site, *PAGES))
+    tomorrow = (YOUNG + timedelta(days=2)).date()
+    (study / "sources.toml").write_text(text.replace("last = 2022-12-31", f"last = {tomorrow}"))
+    visited.visits.clear()
+    assert crawl_study(study).returncode == 0
+    make_due(study)
+    if killed_at:
+        visited.stuck, before = killed_at, len(visited.site.asked)
+        with start_crawl(study) as process:
+            while killed_at not in visited.site.paths()[before:]:
+                time.sleep(0.005)
+            process.kill()
+            process.communicate()
+        visited.stuck = ""
+    result = crawl_study(study)
+    assert (result.returncode, result.stderr) == (0, "")
+    return result.taken_up
+
+
+def test_a_recrawl_that_was_killed_ends_as_an_unbroken_one(visited: Visited, tmp_path: Path) -> None:
+    """A version, a page refused or unread before, an unchanged one: none is lost or asked for twice."""
+    assert crawled_twice(tmp_path / "unbroken", visited) == 0
+    expected = state(tmp_path / "unbroken")
+    visits = dict(visited.visits)
+    assert visits == dict.fromkeys(PAGES, 2)
+    assert [len(expected[name]) for name in ("captures", "articles", "versions")] == [8, 4, 6]
+    for taken_up, page in enumerate(PAGES):
+        study = tmp_path / f"at{page.replace('/', '-')}"
+        assert crawled_twice(study, visited, page) == taken_up
+        assert visited.visits == visits
+        found = state(study)
+        for name in STATE:
+            assert found[name] == expected[name], (page, name)

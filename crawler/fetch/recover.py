@@ -1,6 +1,7 @@
 """Takes up what an unfinished run had captured but not entered: nothing is lost or asked for twice."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,53 +28,49 @@ def take_up(store: Store, ledger: Ledger, sources: Sources, study: Study, pool: 
     Listings, probes and robots.txt files are entered as captures only: each run asks for them anyway.
     """
     taken = 0
-    captures = store.folder.captures
     for run_id in store.died():
-        for path in files_of_run(captures, run_id):
-            cut_torn_tail(path)
-            file = _File(
-                captures=captures,
-                path=path,
-                store=store,
-                ledger=ledger,
-                sources=sources,
-                judge=Judge(study),
-                pool=pool,
-            )
-            taken += file.take()
+        died = _Died(store=store, ledger=ledger, sources=sources, judge=Judge(study), pool=pool)
+        taken += died.take(files_of_run(store.folder.captures, run_id))
         store.taken_up(run_id)
         ledger.flush()
     return taken
 
 
-class _File:
-    def __init__(  # noqa: PLR0913 - what a run has at hand
-        self,
-        *,
-        captures: Path,
-        path: Path,
-        store: Store,
-        ledger: Ledger,
-        sources: Sources,
-        judge: Judge,
-        pool: ExtractionPool,
+class _Died:
+    """A run that did not come to its end."""
+
+    def __init__(
+        self, *, store: Store, ledger: Ledger, sources: Sources, judge: Judge, pool: ExtractionPool
     ) -> None:
-        self._path = path
-        self._name = path.relative_to(captures).as_posix()
+        self._captures = store.folder.captures
         self._store = store
         self._ledger = ledger
         self._sources = sources
         self._judge = judge
         self._pool = pool
         self._probes: dict[str, bytes] = {}
+        self._open: dict[tuple[str, str], tuple[Due, Page]] = {}
 
-    def take(self) -> int:
+    def take(self, files: list[Path]) -> int:
+        for path in files:
+            cut_torn_tail(path)
+            self._read(path)
+        for result in self._results():
+            outlet_id = attributed(
+                self._sources, result.due.outlet_id, result.attempt["final_url"], result.due.url
+            )
+            write_down(self._ledger, result, outlet_id)
+        return len(self._open)
+
+    def _read(self, path: Path) -> None:
+        """Enter a file's listings, and keep its pages that were not entered."""
+        name = path.relative_to(self._captures).as_posix()
         rows = self._store.con.execute(
-            "SELECT warc_offset FROM attempt WHERE warc_file = ?", [self._name]
+            "SELECT warc_offset FROM attempt WHERE warc_file = ?", [name]
         ).fetchall()
         entered = {offset for (offset,) in rows}
-        open_pages: dict[str, tuple[Due, Page]] = {}
-        for page in read_pages(self._path, max_body=self._sources.study.crawl.max_bytes):
+        for captured in read_pages(path, max_body=self._sources.study.crawl.max_bytes):
+            page = replace(captured, warc_file=name)
             # What was learnt from a search is lost with the run: it is made again.
             search = search_of(self._sources.study, page.url)
             asked = page.url if search else page.asked
@@ -81,26 +78,22 @@ class _File:
                 self._pool.submit(page.body, page.url, page.charset).result()
             ):
                 self._probes[urlsplit(page.url).netloc] = page.body
-            on_the_way = 300 <= page.status < 400 and "location" in page.headers
-            if page.offset not in entered and not on_the_way:
-                due = self._waiting(asked)
-                if due is not None:
-                    # Of several answers for a page, retries of the same request, the last one counts.
-                    open_pages.pop(asked, None)
-                    open_pages[asked] = (due, page)
-                elif kind := search or self._kind(asked):
-                    self._ledger.attempt(
-                        **self._row(page, asked, kind), outcome=Outcome.LISTING, detail="taken up"
-                    )
-        for result in self._results(open_pages):
-            outlet_id = attributed(
-                self._sources, result.due.outlet_id, result.attempt["final_url"], result.due.url
-            )
-            write_down(self._ledger, result, outlet_id)
-        return len(open_pages)
+            if 300 <= page.status < 400 and "location" in page.headers:
+                continue  # a step on the way to another answer
+            # Of several answers for a page, retries of the same request, the last one counts.
+            answered = asked, via(self._sources.study, page.url)
+            self._open.pop(answered, None)
+            if page.offset in entered:
+                continue
+            if kind := search or self._kind(asked):
+                self._ledger.attempt(
+                    **self._row(page, asked, kind), outcome=Outcome.LISTING, detail="taken up"
+                )
+            elif due := self._candidate(asked):
+                self._open[answered] = due, page
 
-    def _results(self, pages: dict[str, tuple[Due, Page]]) -> Iterator[Result]:
-        for asked, (due, captured) in pages.items():
+    def _results(self) -> Iterator[Result]:
+        for (asked, _), (due, captured) in self._open.items():
             row = self._row(captured, asked, "page", due.outlet_id)
             try:
                 page = original(self._sources.study, captured, due.archived)
@@ -119,10 +112,10 @@ class _File:
             )
             yield Result(due, outcome, detail, row, page.etag, page.last_modified, article, seen_at)
 
-    def _waiting(self, url: str) -> Due | None:
-        """The candidate, if nothing has come of it yet."""
+    def _candidate(self, url: str) -> Due | None:
+        """The candidate of this URL, whatever came of it before: a page may have been asked for again."""
         row = self._store.con.execute(
-            f"SELECT {DUE_COLUMNS} FROM candidate WHERE url = ? AND outcome IN ('waiting', 'limit')",  # noqa: S608
+            f"SELECT {DUE_COLUMNS} FROM candidate WHERE url = ?",  # noqa: S608 - column names of our own
             [url],
         ).fetchone()
         return Due(*row) if row else None
@@ -147,7 +140,7 @@ class _File:
             "http_status": page.status,
             "fetched_at": page.fetched_at,
             "via": via(self._sources.study, page.url),
-            "warc_file": self._name,
+            "warc_file": page.warc_file,
             "warc_offset": page.offset,
             "digest": page.digest,
         }
