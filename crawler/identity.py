@@ -16,6 +16,16 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _KEPT_IN_PATHS = "/:@!$&'()*+,;=~-._"
 
+_NAMES = re.compile(r"\d|\w[-_]\w")
+"""What an article's part of a URL has and a section's seldom: a number, or words joined to a line."""
+
+_AMP_FILE = re.compile(r"(?:[.-]amp)+(?=\.html?$)|(?:\.amp)+$", re.IGNORECASE)
+
+_ESCAPED = re.compile(r"^(?:amp;)+")
+"""What is left of "&amp;" where a link was copied out of a page's source."""
+
+_SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
+
 _AMP_CACHE = re.compile(r"^/(?:[a-z]+/)*(?:s/)?([^/]+\.[a-z]+)(/.*)$")
 """The path of an AMP cache: /c/s/host/path, /v/s/host/path, /amp/s/host/path."""
 
@@ -29,8 +39,8 @@ def canonical_url(url: str, declared: str | None = None) -> str:
     Args:
         url: the final URL of the capture.
         declared: what the page says of itself (`link rel=canonical`, `og:url`), absolute or relative. It
-            is believed where it names another page of the same outlet; a home page, or another outlet's
-            original of a reprint, is not this article.
+            is believed where it may name an article of the same outlet; a home page, a section, a program
+            without its query, or another outlet's original of a reprint, is not this article.
 
     Returns:
         An absolute URL; `url` unchanged where it is not on the web and the page names no address there.
@@ -66,13 +76,39 @@ def is_front_page(url: str) -> bool:
 
 
 def _same_article_may_be(own: str, named: str) -> bool:
+    """Whether the page at `own` may be the article that it says is at `named`; a template may be faulty."""
     one, other = urlsplit(own), urlsplit(named)
     if one.netloc != other.netloc:
         return False
-    if other.path in {"", "/"} and not other.query:
-        return one.path in {"", "/"} and not one.query
-    # A canonical that is an ancestor of the page is its section's, left behind by a faulty template.
-    return not (one.path.startswith(f"{other.path}/") and not other.query)
+    if own == named or _may_name_one(parse_qsl(other.query, keep_blank_values=True)):
+        return True
+    if one.path == other.path:
+        # Named without its query, "/article.php?id=1" is as well "/article.php?id=2".
+        left_out = parse_qsl(one.query, keep_blank_values=True)
+        return _names_one(one.path) or not _may_name_one(left_out)
+    if one.path.endswith(other.path):
+        return other.path != "/"  # "/m/graves" of "/graves"
+    return not (_is_front(other.path) or one.path.startswith(f"{other.path}/"))
+
+
+def _may_name_one(query: list[tuple[str, str]]) -> bool:
+    """Whether the parameters may say which article is meant: by a number or by several words in one."""
+    return any(_NAMES.search(value or name) for name, value in query)
+
+
+def _names_one(path: str) -> bool:
+    """Whether a path says by itself which article is meant, as a program's name or a single word does not."""
+    last = unquote(path.rpartition("/")[2])
+    stem, dot, ending = last.rpartition(".")
+    if dot and ending.lower() in _rules()["paths"]["programs"]:
+        return False
+    return bool(_NAMES.search(stem if dot else last))
+
+
+def _is_front(path: str) -> bool:
+    """Whether a path is that of a front page, a section or an error page: a language, one word, or a status."""
+    only = unquote(path.strip("/"))
+    return only.isalpha() or _LANGUAGE.fullmatch(only) is not None or only in _rules()["paths"]["errors"]
 
 
 def _normal(url: str) -> str | None:
@@ -120,26 +156,33 @@ def _host(host: str) -> str:
 def _path(path: str) -> str:
     rules = _rules()["paths"]
     segments = quote(unquote(path, errors="surrogateescape"), safe=_KEPT_IN_PATHS, errors="surrogateescape")
-    kept = [segment for segment in segments.split("/") if segment]
-    if kept and kept[-1].lower() in rules["index"]:
-        kept.pop()
-    if len(kept) > 1 and kept[-1].lower() in rules["segments"]:
-        kept.pop()
-    if len(kept) > 1 and kept[0].lower() in rules["segments"]:
-        kept.pop(0)
-    if kept:
-        kept[-1] = re.sub(r"\.amp(?=\.html?$|$)", "", kept[-1], flags=re.IGNORECASE) or kept[-1]
+    kept = [segment for segment in _SESSION.sub("", segments).split("/") if segment]
+    before = None
+    while kept != before:  # "/amp/a/amp/index.html"
+        before = list(kept)
+        if kept and kept[-1].lower() in rules["index"]:
+            kept.pop()
+        if len(kept) > 1 and kept[-1].lower() in rules["segments"]:
+            kept.pop()
+        if len(kept) > 1 and kept[0].lower() in rules["segments"]:
+            kept.pop(0)
+        if kept:
+            kept[-1] = _AMP_FILE.sub("", kept[-1]) or kept[-1]
     return "/" + "/".join(kept)
 
 
 def _query(query: str) -> str:
     tracking, dress = _rules()["tracking"], _rules()["dress"]
     kept = []
-    for name, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
+    for written, value in parse_qsl(query, keep_blank_values=True, errors="surrogateescape"):
+        name = _ESCAPED.sub("", written)
         low = name.lower()
         if low in tracking["names"] or low.startswith(tuple(tracking["prefixes"])):
             continue
-        if low in dress and (not dress[low] or value.lower() in dress[low]):
+        # A number may as well be the article's.
+        if low in tracking["unless_numbers"] and not value.isdecimal():
+            continue
+        if value.lower() in dress.get(low, ()):
             continue
         kept.append((name, value))
     return urlencode(sorted(kept), errors="surrogateescape")

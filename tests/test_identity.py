@@ -29,6 +29,10 @@ ARTICLE = "https://courier.example/world/2022/graves-near-camp"
         "https://courier.example/world/2022/graves-near-camp?print=true",
         "https://courier.example/world/2022/graves-near-camp?xtor=RSS-3208&ref=rss",
         "https://courier.example/world/2022/graves-near-camp/index.html",
+        "https://courier.example/amp/world/2022/graves-near-camp/print/index.html",
+        "https://courier.example/world/2022/graves-near-camp;jsessionid=1A2B",
+        "https://courier.example/world/2022/graves-near-camp?PHPSESSID=1a2b",
+        "https://courier.example/world/2022/graves-near-camp?utm_source=x&amp;utm_medium=y",
         "https://courier-example.cdn.ampproject.org/c/s/courier.example/world/2022/graves-near-camp",
         "https://www.google.com/amp/s/courier.example/world/2022/graves-near-camp",
     ],
@@ -38,10 +42,21 @@ def test_twins_of_an_article_have_one_name(url: str) -> None:
     assert canonical_url(url) == ARTICLE
 
 
+@pytest.mark.parametrize("twin", ["graves-amp.html", "graves.amp.html", "graves.html?amp"])
+def test_a_file_of_an_amp_page_is_that_of_the_article(twin: str) -> None:
+    """AMP may stand in the name of a file, before its ending."""
+    assert canonical_url(f"https://courier.example/{twin}") == "https://courier.example/graves.html"
+
+
 @pytest.mark.parametrize(
     "url",
     [
         "https://courier.example/?p=1234",
+        "https://courier.example/article.asp?cid=1",
+        "https://courier.example/print.php?print=12",
+        "https://courier.example/news?ref=12",
+        "https://courier.example/news?amp=13",
+        "https://courier.example/spip.php?sid=4",
         "https://courier.example/article.php?id=12&lang=fr",
         "https://courier.example/world/2022/graves-near-camp-2",
         "https://news.courier.example/world/2022/graves-near-camp",
@@ -102,6 +117,48 @@ def test_a_canonical_that_cannot_be_this_article_is_not_believed(declared: str) 
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "declared"),
+    [
+        ("/article.php?id=1", "/article.php"),
+        ("/article.php?id=1&lang=fr", "/article.php?lang=fr"),
+        ("/fiche?titre=charnier-de-gossi", "/fiche"),
+        ("/?p=12", "/"),
+        ("/x/1", "/afrique/"),
+        ("/x/1", "/?lang=fr"),
+        ("/x/1", "/home"),
+        ("/x/1", "/fr/"),
+        ("/x/1", "/en-gb/"),
+        ("/x/1", "/404"),
+        ("/x/1", "/error.html"),
+        ("/news/1", "/news?lang=fr"),
+        ("/world/غوسي", "/أخبار"),
+    ],
+)
+def test_a_canonical_that_many_articles_may_share_is_not_believed(url: str, declared: str) -> None:
+    """One that drops the article's number, a section, a front page, an error page."""
+    own = canonical_url(f"https://courier.example{url}")
+    assert canonical_url(f"https://courier.example{url}", f"https://courier.example{declared}") == own
+
+
+@pytest.mark.parametrize(
+    ("url", "declared"),
+    [
+        ("/world/graves-near-camp?tok=99", "/world/graves-near-camp"),
+        ("/graves?from=front", "/graves"),
+        ("/article.php?id=12&cat=3", "/article.php?id=12"),
+        ("/m/graves", "/graves"),
+        ("/2022/graves", "/?p=12"),
+        ("/x/1", "/2022/graves-near-camp"),
+        ("/x/1", "/article.php?id=12"),
+    ],
+)
+def test_a_canonical_that_names_an_article_is_believed(url: str, declared: str) -> None:
+    """Also where it drops what says nothing of the article."""
+    named = f"https://courier.example{declared}"
+    assert canonical_url(f"https://courier.example{url}", named) == canonical_url(named) == named
+
+
 def test_a_file_takes_the_address_that_its_page_declares() -> None:
     """A page read from disk is known by the address it gives, else by its own."""
     assert canonical_url("file:///tmp/a.html", "https://www.courier.example/a") == "https://courier.example/a"
@@ -120,3 +177,13 @@ def test_no_address_makes_it_fail(url: str, declared: str | None) -> None:
     name = canonical_url(f"https://c.example/{url}", declared)
     assert canonical_url(name) == name
     canonical_url(url, declared)
+
+
+@given(
+    st.lists(st.sampled_from(["amp", "print", "index.html", "a-amp.html", "x;jsessionid=1", ";"])),
+    st.lists(st.sampled_from(["amp;amp;", "amp;id=1", "amp", "cid=1", "cid=x", "=", "&", ";"])),
+)
+def test_a_name_is_its_own_name(path: list[str], query: list[str]) -> None:
+    """However often the parts that are left out stand in an address, none is left after the first time."""
+    name = canonical_url(f"https://c.example/{'/'.join(path)}?{'&'.join(query)}")
+    assert canonical_url(name) == name
