@@ -75,6 +75,15 @@ def is_front_page(url: str) -> bool:
     )
 
 
+def may_name_one(url: str) -> bool:
+    """Whether an address may say which article it is of; one of the latest news or a front page does not."""
+    name = _normal(url)
+    if name is None:
+        return True  # on no web, but given to one article by whoever imports it
+    parts = urlsplit(name)
+    return _names_one(parts.path) or _may_name_one(parse_qsl(parts.query, keep_blank_values=True))
+
+
 def _same_article_may_be(own: str, named: str) -> bool:
     """Whether the page at `own` may be the article that it says is at `named`; a template may be faulty."""
     one, other = urlsplit(own), urlsplit(named)
@@ -106,7 +115,7 @@ def _names_one(path: str) -> bool:
 
 
 def _is_front(path: str) -> bool:
-    """Whether a path is that of a front page, a section or an error page: a language, one word, or a status."""
+    """Whether a path is that of a front page, a section or an error page: a language, a word, a status."""
     only = unquote(path.strip("/"))
     return only.isalpha() or _LANGUAGE.fullmatch(only) is not None or only in _rules()["paths"]["errors"]
 

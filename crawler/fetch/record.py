@@ -22,7 +22,8 @@ def write_down(ledger: Ledger, result: Result, outlet_id: str) -> Outcome:
     outcome, detail, due, now = result.outcome, result.detail, result.due, utc_now()
     next_attempt = judge.retry_at(now, due.attempts + 1) if outcome in judge.RETRIED else None
     if outcome is Outcome.NOT_MODIFIED:
-        since = ledger.published(due.url) or ledger.frontier.known_since(due.url)
+        known = ledger.article_at(due.url)
+        since = (known.published if known else None) or ledger.frontier.known_since(due.url)
         ledger.frontier.unchanged(due, judge.next_visit(since, now))
         ledger.attempt(outcome=outcome, detail=detail, **result.attempt)
         return outcome

@@ -13,7 +13,8 @@ from crawler.extraction.article import Extracted
 from crawler.extraction.dates import Moment, choose_published
 from crawler.outcomes import Outcome
 from crawler.store.frontier import Frontier
-from crawler.store.known import Known, KnownTexts
+from crawler.store.known import Known, KnownTexts, article_id_of
+from crawler.store.recognise import Adds, Look, recognise
 from crawler.store.store import STOPPED, Store, utc_now
 from crawler.study import Window
 
@@ -49,6 +50,13 @@ class Listing(NamedTuple):
     first: object  # the window that its entries were chosen by
     last: object
     further: Sequence[str]
+
+
+class KnownArticle(NamedTuple):
+    """An article of the store, and when it was published, if that is known."""
+
+    article_id: str
+    published: datetime | None
 
 
 class _Dated(NamedTuple):
@@ -107,15 +115,18 @@ class Ledger:
             if moment := choose_published((), hint.published, hint.precision, hint.source):
                 self._dates.append(_Dated(article_id, moment))
 
-    def published(self, url: str) -> datetime | None:
-        """When the article was published that this URL led to."""
+    def article_at(self, url: str) -> KnownArticle | None:
+        """The article that a URL led to when it was asked last."""
         self.flush()
         row = self._con.execute(
-            "SELECT published FROM article JOIN version USING (article_id) JOIN attempt USING (attempt_id) "
-            "WHERE url = ? LIMIT 1",
-            [url],
+            "SELECT article_id, published FROM address JOIN article USING (article_id) WHERE url = ?", [url]
         ).fetchone()
-        return row[0] if row else None
+        return KnownArticle(*row) if row else None
+
+    def published(self, url: str) -> datetime | None:
+        """When the article was published that this URL led to."""
+        known = self.article_at(url)
+        return known.published if known else None
 
     # Listings
 
@@ -188,44 +199,52 @@ class Ledger:
         """Take in an article's text as seen at a time; gives the outcome and a word on it.
 
         The same text again makes no version. Another URL of a known article is a duplicate, also where
-        its text differs: a mobile page is no new version of the desktop one. So is another article of the
-        outlet with the same headline and text: one article under two sections. Whichever page says the
-        earliest honest date of publication dates the article; a page with another text may be mistaken in
-        what it says it is, so its date counts only where there is none.
+        its text differs: a mobile page is no new version of the desktop one, unless it has more to tell.
+        So is another article of the outlet with the same headline and text: one article under two sections.
+        Whichever page says the earliest honest date of publication dates the article; a page with another
+        text may be mistaken in what it says it is, so its date counts only where there is none.
         """
-        article_id = sha256(page.canonical_url.encode("utf-8", "replace")).hexdigest()[:16]
-        whole = f"{page.headline}\n{page.text}"
-        digest = f"sha256:{sha256(whole.encode('utf-8', 'replace')).hexdigest()}"
-        known = self._texts.of_article(article_id)
+        look = Look.at(page, outlet_id, url, seen_at)
+        name, known, adds = recognise(self._texts, look)
+        if known is not None:
+            self._redate(known, page, if_unknown=adds is Adds.TWIN)
+        if known is not None and adds is not Adds.VERSION:
+            self._texts.led(outlet_id, url, known, names=(look.own, page.canonical_url))
+            if known.url == url:
+                return Outcome.ON_TOPIC, "unchanged"
+            return Outcome.DUPLICATE, known.url if adds is Adds.NOTHING else f"{known.url}, with another text"
         if known is None:
-            same = self._texts.with_text(outlet_id, digest) if page.observability == "full" else None
-            if same is not None:
-                self._redate(same, page)
-                return Outcome.DUPLICATE, same.url
             self._articles.append(
                 (
-                    article_id, outlet_id, page.canonical_url, page.published, page.published_precision,
+                    article_id_of(name), outlet_id, name, page.published, page.published_precision,
                     page.published_source, self.run_id,
                 )
             )  # fmt: skip
-        elif digest == known.digest or (seen_at <= known.seen_at and digest in known.earlier):
-            self._redate(known, page)
-            return (Outcome.ON_TOPIC, "unchanged") if known.url == url else (Outcome.DUPLICATE, known.url)
-        elif known.url != url:
-            self._redate(known, page, if_unknown=True)
-            return Outcome.DUPLICATE, f"{known.url}, with another text"
-        else:
-            self._redate(known, page)
-        number = 1 if known is None else known.version_no + 1
+        number = self._add_version(look, name, known)
+        return Outcome.ON_TOPIC, "" if number == 1 else f"version {number}"
+
+    def _add_version(self, look: Look, name: str, known: Known | None) -> int:
+        page, article_id = look.page, article_id_of(name)
+        number = known.version_no + 1 if known else 1
+        whole = f"{page.headline}\n{page.text}".encode("utf-8", "replace")
         self._versions.append(
             (
-                f"{article_id}-{number}", article_id, number, seen_at, page.modified, self.reserve(),
-                page.language, page.headline, page.text, page.words, digest, page.observability, self.run_id,
+                f"{article_id}-{number}", article_id, number, look.seen_at, page.modified, self.reserve(),
+                page.language, page.headline, page.text, page.words, f"sha256:{sha256(whole).hexdigest()}",
+                page.observability, self.run_id,
             )
         )  # fmt: skip
-        earlier = (known.earlier if known else frozenset()) | {digest}
-        self._texts.add(outlet_id, Known(article_id, number, digest, url, seen_at, earlier))
-        return Outcome.ON_TOPIC, "" if number == 1 else f"version {number}"
+        earlier = (known.earlier if known else frozenset()) | {look.digest}
+        version = Known(
+            article_id, name, number, look.digest, look.url, page.url, look.seen_at, page.observability,
+            page.words, earlier,
+        )  # fmt: skip
+        if known is not None and look.seen_at < known.seen_at:
+            # An archive gives an earlier text later; the newest one stays what it was.
+            version = known._replace(version_no=number, earlier=earlier)
+        self._texts.add(look.outlet_id, version, page)
+        self._texts.led(look.outlet_id, look.url, version, names=(look.own, page.canonical_url))
+        return number
 
     def _redate(self, known: Known, page: Extracted, *, if_unknown: bool = False) -> None:
         self._dates += [_Dated(known.article_id, moment, if_unknown) for moment in page.page_dates]
@@ -242,6 +261,7 @@ class Ledger:
         self._store.append("attempt", self._attempts)
         self._store.append("article", self._articles)
         self._store.append("version", self._versions)
+        self._store.append("address", self._texts.written(), conflict="OR REPLACE")
         self._attempts.clear()
         self._articles.clear()
         self._versions.clear()

@@ -87,6 +87,12 @@ CREATE TABLE IF NOT EXISTS article (
     first_run      INTEGER NOT NULL
 );
 
+-- Which article an address led to last: a URL asked, or a canonical URL that the article had at another time.
+CREATE TABLE IF NOT EXISTS address (
+    url            VARCHAR PRIMARY KEY,
+    article_id     VARCHAR NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS version (
     version_id     VARCHAR PRIMARY KEY,   -- article_id + '-' + version_no
     article_id     VARCHAR NOT NULL,
