@@ -1,6 +1,6 @@
 """Recrawls: when an article is looked at again, what makes a version, and what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -151,3 +151,65 @@ def test_a_page_that_is_gone_later_keeps_its_article(tmp_path: Path) -> None:
         assert crawl_study(tmp_path).returncode == 0
     assert rows(tmp_path, "SELECT outcome FROM candidate") == [("gone",)]
     assert rows(tmp_path, "SELECT count(*) FROM version JOIN article USING (article_id)") == [(1,)]
+
+
+HICCUPS = {
+    "/shell": Answer(
+        b'<!DOCTYPE html><title>Gazette</title><div id="root"></div><script src="/a.js"></script>'
+    ),
+    "/empty": Answer(b'<!DOCTYPE html><body data-place="Gossi"></body>'),
+    "/early": article("Gossi", published="2021-01-01T00:00:00Z"),
+    "/gone": Answer(b"<!DOCTYPE html><title>No such page</title>", 404),
+    "/busy": Answer(b"<!DOCTYPE html><title>Busy</title>", 500),
+}
+"""What a page may answer once that has an article before and afterwards."""
+
+
+def test_a_known_article_stays_on_its_schedule_whatever_one_visit_gives(tmp_path: Path) -> None:
+    """It is asked for again as soon as by its age it was to be, and whole; then its edit is seen."""
+    visit = 1
+    asked: list[tuple[int, str | None]] = []
+
+    def route(path: str) -> Callable[[Mapping[str, str]], Answer]:
+        def answer(headers: Mapping[str, str]) -> Answer:
+            asked.append((visit, headers.get("If-None-Match")))
+            text = TEXT if visit == 1 else (*TEXT, "The desk has added this sentence to the report.")
+            whole = article(f"Gossi {path}", *(f"{line} {path[1:]}" for line in text), published=ago(hours=5))
+            found = HICCUPS[path] if visit == 2 else whole
+            return Answer(found.body, found.status, {**found.headers, "ETag": f'"{visit}"'})
+
+        return answer
+
+    with LoopbackSite({path: route(path) for path in HICCUPS}) as site:
+        studied(tmp_path, site, *HICCUPS)
+        for visit in (1, 2, 3):
+            assert crawl_study(tmp_path).returncode == 0
+            if visit == 2:
+                due = rows(tmp_path, "SELECT url, next_attempt FROM candidate")
+                soon = NOW + timedelta(hours=3, minutes=5)
+                assert [path for path, at in due if not isinstance(at, datetime) or at > soon] == []
+            make_due(tmp_path)
+    assert rows(tmp_path, "SELECT DISTINCT outcome, detail FROM candidate") == [("on_topic", "version 2")]
+    assert rows(tmp_path, "SELECT count(*) FROM article") == [(len(HICCUPS),)]
+    assert {tag for number, tag in asked if number == 2} == {'"1"'}
+    assert {tag for number, tag in asked if number == 3} == {None}
+
+
+def test_a_page_of_which_nothing_is_held_is_asked_for_whole(tmp_path: Path) -> None:
+    """Else a server would say of an article that was out of the window that it has not changed."""
+
+    def page(headers: Mapping[str, str]) -> Answer:
+        if headers.get("If-None-Match"):
+            return Answer(b"", 304, {"ETag": '"v1"'})
+        whole = article("Gossi", published="2022-03-25T10:00:00Z")
+        return Answer(whole.body, 200, {**whole.headers, "ETag": '"v1"'})
+
+    with LoopbackSite({"/grave": page}) as site:
+        studied(tmp_path, site, "/grave")
+        assert crawl_study(tmp_path).returncode == 0
+        assert rows(tmp_path, "SELECT outcome, etag FROM candidate") == [("out_of_window", None)]
+        study = tmp_path / "sources.toml"
+        study.write_text(study.read_text().replace("first = 2022-04-01", "first = 2022-03-01"))
+        assert crawl_study(tmp_path).returncode == 0
+    assert rows(tmp_path, "SELECT outcome, etag FROM candidate") == [("on_topic", '"v1"')]
+    assert rows(tmp_path, "SELECT count(*) FROM version") == [(1,)]

@@ -39,12 +39,16 @@ _HEAD_BYTES = 4096
 
 RETRIED = frozenset(
     {Outcome.SERVER_ERROR, Outcome.UNREACHABLE, Outcome.TIMEOUT, Outcome.REFUSED, Outcome.ROBOTS}
-    | {Outcome.BOT_WALL, Outcome.CONSENT_WALL}
+    | {Outcome.BOT_WALL, Outcome.CONSENT_WALL, Outcome.EXTRACTION_FAILED}
 )
 """Outcomes that may be another the next time: asked again by the next run."""
 
 _PATIENCE = 3
 """Failures after which a page is asked for once a week only: who refuses thrice means it."""
+
+
+_WALL_PAUSE = timedelta(hours=1)
+"""How long a page behind a wall is left alone: who asks again at once, as after a kill, meets it again."""
 
 
 @dataclass(frozen=True)
@@ -206,9 +210,11 @@ def in_window(published: datetime, window: Window) -> bool:
     return window.first <= published.date() <= window.last
 
 
-def retry_at(now: datetime, attempts: int) -> datetime:
-    """When to ask again after a failure that may pass: the next run; after three of them, a week later."""
-    return now if attempts < _PATIENCE else now + timedelta(days=7)
+def retry_at(now: datetime, attempts: int, outcome: Outcome) -> datetime:
+    """When to ask again after what may pass: the next run; after three attempts, a week later."""
+    if attempts >= _PATIENCE:
+        return now + timedelta(days=7)
+    return now + _WALL_PAUSE if outcome in {Outcome.BOT_WALL, Outcome.CONSENT_WALL} else now
 
 
 def next_visit(published: datetime | None, now: datetime) -> datetime | None:
