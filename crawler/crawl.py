@@ -26,7 +26,7 @@ class CrawlResult:
     `failed` are the outlets of which nothing could be learnt, each with why. `gaps` has a line for each
     thing that may have been missed: a feed whose entries were all new, a service that did not answer.
     `taken_up` counts the pages of a killed run. `unlisted` are the hosts of pages that GDELT named and whose
-    outlet is not in sources.toml.
+    outlet is not in sources.toml. `reconsidered` counts the pages that were off topic by fewer terms.
     """
 
     run_id: int
@@ -36,6 +36,7 @@ class CrawlResult:
     gaps: list[str] = field(default_factory=list)
     taken_up: int = 0
     unlisted: list[str] = field(default_factory=list)
+    reconsidered: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -83,6 +84,7 @@ def crawl(
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
         ledger.frontier.adopt(sources.outlet_of)
+        reconsidered = ledger.frontier.reconsider(term for group in study.topic.values() for term in group)
         status, message = "failed", f"{STOPPED} by an error"
         try:
             with WarcWriter(folder.captures, run_id) as writer, ExtractionPool() as pool:
@@ -111,7 +113,14 @@ def crawl(
             ledger.end(status, message)
     done = spider.run
     return CrawlResult(
-        run_id, len(chosen), dict(done.progress.outcomes), failed, done.gaps, taken, done.unlisted
+        run_id,
+        len(chosen),
+        dict(done.progress.outcomes),
+        failed,
+        done.gaps,
+        taken,
+        done.unlisted,
+        reconsidered,
     )
 
 

@@ -29,6 +29,7 @@ class Crawled:
     taken_up: int
     peak: int
     unlisted: list[str]
+    reconsidered: int
 
 
 def start_crawl(study: Path, *outlets: str) -> subprocess.Popen[str]:
@@ -47,7 +48,8 @@ def crawl_study(study: Path, *outlets: str, timeout: float = 60) -> Crawled:
     """Crawl a study and wait for the end."""
     with start_crawl(study, *outlets) as process:
         out, err = process.communicate(timeout=timeout)
-    told = json.loads(out) if out else {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0, "unlisted": []}
+    nothing = {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0, "unlisted": [], "reconsidered": 0}
+    told = json.loads(out) if out else nothing
     return Crawled(process.returncode, err, **told)
 
 
@@ -95,6 +97,6 @@ def main() -> None:
     # Kilobytes on Linux; the workers have ended and are counted.
     peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     told = {"failed": result.failed, "gaps": result.gaps, "taken_up": result.taken_up}
-    told["unlisted"] = result.unlisted
+    told |= {"unlisted": result.unlisted, "reconsidered": result.reconsidered}
     sys.stdout.write(json.dumps(told | {"peak": max(peaks) * 1024}))
     sys.exit(result.exit_code)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.fetch.judge import next_visit
-from tests.crawling import crawl_study, make_due, rows
-from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+from tests.crawling import crawl_study, make_due, outcomes, rows
+from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, sources
 
 NOW = datetime.now(UTC).replace(tzinfo=None, microsecond=0)
 
@@ -213,3 +213,23 @@ def test_a_page_of_which_nothing_is_held_is_asked_for_whole(tmp_path: Path) -> N
         assert crawl_study(tmp_path).returncode == 0
     assert rows(tmp_path, "SELECT outcome, etag FROM candidate") == [("on_topic", '"v1"')]
     assert rows(tmp_path, "SELECT count(*) FROM version") == [(1,)]
+
+
+def test_pages_that_were_off_topic_are_judged_once_more_by_new_terms(tmp_path: Path) -> None:
+    """A term that is added lets them be asked again, one that is left out does not; nor does the next run."""
+    pages = {
+        "/hombori": article("Hombori", *(line.replace("Gossi", "Hombori") for line in TEXT)),
+        "/rain": Answer(WEATHER),
+    }
+    asked = []
+    with LoopbackSite(pages) as site:
+        studied(tmp_path, site, *pages)
+        study = tmp_path / "sources.toml"
+        text = study.read_text()
+        for terms in ('["Gossi", "Arbinda"]', '["Gossi"]', '["Gossi", "Hombori"]', '["Gossi", "Hombori"]'):
+            study.write_text(text.replace('["Gossi"]', terms))
+            before = len(site.asked)
+            told = crawl_study(tmp_path)
+            asked.append((told.reconsidered, sorted(path for path in site.paths()[before:] if path in pages)))
+    assert asked == [(0, ["/hombori", "/rain"]), (0, []), (2, ["/hombori", "/rain"]), (0, [])]
+    assert outcomes(tmp_path) == {"/hombori": "on_topic", "/rain": "off_topic"}

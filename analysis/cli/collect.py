@@ -67,6 +67,12 @@ def _crawl(folder: StudyFolder, outlets: tuple[str, ...], window: Window | None)
         result = crawl_study(folder, outlets=outlets, window=window, on_progress=on_progress)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(result.outcomes.items()))
     click.echo(f"crawl: {result.outlets} outlets: {counts or 'nothing was due'}", err=True)
+    if result.reconsidered:
+        click.echo(
+            f"gossi: the topic has new terms; pages asked once more that named none of the old ones: "
+            f"{result.reconsidered}",
+            err=True,
+        )
     for name, why in sorted(result.failed.items()):
         click.echo(f"gossi: outlet {name} could not be read: {why}", err=True)
     for gap in result.gaps:

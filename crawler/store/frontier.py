@@ -1,6 +1,6 @@
 """The frontier: every URL that any way of discovery named, and what has come of it so far."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -89,6 +89,20 @@ class Frontier:
                     "UPDATE candidate SET outlet_id = ?, outcome = 'waiting', detail = '' WHERE url = ?",
                     [outlet.id, url],
                 )
+
+    def reconsider(self, terms: Iterable[str]) -> int:
+        """Let pages that were off topic be asked once more where the topic has new terms; gives how many."""
+        now = set(terms)
+        rows = self._con.execute("SELECT term FROM topic_term").fetchall()
+        before = {term for (term,) in rows}
+        self._con.execute("DELETE FROM topic_term WHERE term NOT IN (SELECT unnest(?))", [list(now)])
+        self._store.append("topic_term", [(term,) for term in now - before])
+        if not before or now <= before:
+            return 0
+        again = self._con.execute(
+            "UPDATE candidate SET next_attempt = ? WHERE outcome = 'off_topic' RETURNING url", [utc_now()]
+        ).fetchall()
+        return len(again)
 
     def due(self, outlet_id: str, limit: int, window: Window, *, new_only: bool = False) -> list[Due]:
         """The candidates of an outlet to be asked now, in a stable order: at most `limit`.

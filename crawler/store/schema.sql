@@ -49,6 +49,11 @@ CREATE TABLE IF NOT EXISTS candidate (
 -- Stores of an earlier version lack the last column.
 ALTER TABLE candidate ADD COLUMN IF NOT EXISTS archived VARCHAR;
 
+-- The terms of the topic by which off-topic pages were judged.
+CREATE TABLE IF NOT EXISTS topic_term (
+    term VARCHAR PRIMARY KEY
+);
+
 -- How each feed and sitemap answered last, so that the next run can ask whether it has changed.
 CREATE TABLE IF NOT EXISTS listing (
     url           VARCHAR PRIMARY KEY,
