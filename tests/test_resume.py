@@ -176,3 +176,21 @@ def test_a_recrawl_that_was_killed_ends_as_an_unbroken_one(visited: Visited, tmp
         found = state(study)
         for name in STATE:
             assert found[name] == expected[name], (page, name)
+
+
+def test_a_page_that_leads_on_is_not_taken_for_the_one_it_leads_to(tmp_path: Path) -> None:
+    """Killed in between, the run had captured the first only: it is asked for again, and so is the other."""
+    refresh = (
+        b'<html><head><meta http-equiv="refresh" content="1; url=/grave"></head><body>Wait</body></html>'
+    )
+    with LoopbackSite({"/go": Answer(refresh), "/grave": Answer(seconds=30)}) as site:
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("gazette", site, "/go")))
+        with start_crawl(tmp_path) as process:
+            while "/grave" not in site.paths():
+                time.sleep(0.005)
+            process.kill()
+            process.communicate()
+        site.routes["/grave"] = article("Gossi")
+        assert crawl_study(tmp_path).taken_up == 0
+    found = rows(tmp_path, "SELECT final_url, outcome FROM attempt WHERE kind = 'page'")
+    assert found == [(f"{site.home}/grave", "on_topic")]

@@ -7,6 +7,7 @@ from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import HtmlResponse, Request, Response
 from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.response import get_meta_refresh
 
 from crawler.fetch.addresses import ForbiddenAddress, ip_refusal, on_this_machine, refusal, server_of
 from crawler.fetch.resolver import PublicResolver
@@ -68,6 +69,17 @@ class RedirectGuard:
 
 # Bytes of a page in which Scrapy looks for a refresh.
 _HEAD = 4096
+LONGEST_REFRESH = 10
+"""Seconds. A page that waits longer reloads itself for its readers and leads nowhere else."""
+
+
+def leads_on(url: str, body: bytes) -> bool:
+    """Whether a page that was captured refreshes to another address, which `PageRefresh` would ask for."""
+    head = body[:_HEAD]
+    if b"refresh" not in head.lower():
+        return False
+    seconds, target = get_meta_refresh(HtmlResponse(url, body=head, encoding="latin-1"))
+    return seconds is not None and seconds < LONGEST_REFRESH and (target or "").startswith("http")
 
 
 class PageRefresh(MetaRefreshMiddleware):

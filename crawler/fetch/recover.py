@@ -13,6 +13,7 @@ from crawler.discovery.archived import original, search_of, via
 from crawler.errors import InputError
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch.judge import Answer, Judge, is_probe, is_wall
+from crawler.fetch.middlewares import leads_on
 from crawler.fetch.record import attributed, write_down
 from crawler.fetch.state import Result
 from crawler.outcomes import Outcome
@@ -78,7 +79,8 @@ class _Died:
                 self._pool.submit(page.body, page.url, page.charset).result()
             ):
                 self._probes[urlsplit(page.url).netloc] = page.body
-            if 300 <= page.status < 400 and "location" in page.headers:
+            redirected = 300 <= page.status < 400 and "location" in page.headers
+            if redirected or (page.is_html and leads_on(page.url, page.body)):
                 continue  # a step on the way to another answer
             # Of several answers for a page, retries of the same request, the last one counts.
             answered = asked, via(self._sources.study, page.url)

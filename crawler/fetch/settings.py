@@ -6,6 +6,7 @@ from typing import Any
 
 from crawler.errors import ConfigError
 from crawler.fetch.addresses import on_this_machine
+from crawler.fetch.middlewares import LONGEST_REFRESH
 from crawler.fetch.robots import PRODUCT
 from crawler.fetch.services import delays
 from crawler.study import PLACEHOLDER_CONTACT, Outlet, Study
@@ -96,8 +97,7 @@ def scrapy_settings(study: Study, outlets: Sequence[Outlet], file: Path) -> dict
         # At once, not after the outlet's other pages, whose results wait for this one's.
         "RETRY_PRIORITY_ADJUST": 1,
         "REDIRECT_MAX_TIMES": 8,
-        # Seconds. A page that waits longer reloads itself for its readers and leads nowhere else.
-        "METAREFRESH_MAXDELAY": 10,
+        "METAREFRESH_MAXDELAY": LONGEST_REFRESH,
         "TWISTED_DNS_RESOLVER": "crawler.fetch.resolver.PublicResolver",
         "COOKIES_ENABLED": False,
         "TELNETCONSOLE_ENABLED": False,

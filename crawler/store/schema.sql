@@ -109,7 +109,7 @@ CREATE TABLE IF NOT EXISTS version (
     headline       VARCHAR NOT NULL,
     text           VARCHAR USING COMPRESSION zstd NOT NULL,   -- paragraphs, one a line
     words          INTEGER NOT NULL,
-    digest         VARCHAR NOT NULL,      -- sha256 of headline and text: what makes a version new
+    digest         VARCHAR NOT NULL,      -- sha256 of headline and text; a counter among them alone makes no new version (crawler/likeness.py)
     observability  VARCHAR NOT NULL,      -- full, or why the text is known to be incomplete: paywall, consent_wall, bot_wall, extraction_failed
     run_id         INTEGER NOT NULL
 );
