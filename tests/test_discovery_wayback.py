@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,7 +27,7 @@ from crawler.discovery.wayback import (
 from crawler.importer import import_paths
 from crawler.study import Study, StudyFolder, Wayback, Window
 from tests import archives
-from tests.crawling import crawl_study, outcomes, rows, start_crawl
+from tests.crawling import crawl_study, make_due, outcomes, rows, start_crawl
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
 WINDOW = Window(first=date(2022, 4, 1), last=date(2022, 12, 31))
@@ -441,6 +441,24 @@ def test_a_page_that_goes_away_keeps_its_date(tmp_path: Path, gazette: LoopbackS
         tmp_path, "SELECT published, published_source, headline FROM article JOIN version USING (article_id)"
     )
     assert known == [(datetime(2022, 8, 20, 10), "meta", "Gossi: /gossi")]
+
+
+def test_an_article_that_is_still_visited_is_not_looked_for_when_its_page_fails(
+    tmp_path: Path, gazette: LoopbackSite
+) -> None:
+    """Its own page is asked on, and what is edited there afterwards is seen."""
+    young = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    page = article("Gossi, in April", published=young)
+    with archives.Wayback(captured(gazette, "/gossi-held", "20220424120000")) as archive:
+        settings = f"delay = 0.0\n[study.wayback]\ngone = true\n{archive.settings}"
+        text = sources(settings, outlet("gazette", gazette, "/gossi-held"))
+        (tmp_path / "sources.toml").write_text(text.replace("last = 2022-12-31", "last = 2099-12-31"))
+        for answer in (page, Answer(b"", 404), article("Gossi, edited", published=young)):
+            gazette.routes["/gossi-held"] = answer
+            assert crawl_study(tmp_path).returncode == 0
+            make_due(tmp_path)
+        assert archive.questions == []
+    assert rows(tmp_path, "SELECT outcome, detail FROM candidate") == [("on_topic", "version 2")]
 
 
 def test_pages_of_a_host_that_is_gone_are_looked_for(tmp_path: Path) -> None:

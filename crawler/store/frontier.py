@@ -161,7 +161,8 @@ class Frontier:
         """Pages of an outlet that are gone and that no archive was asked for lately: the known ones first.
 
         Those that were never asked for come before all others. Where the host does not answer at all, its
-        unanswered pages count as gone too. So does a page that an archive named and did not have.
+        unanswered pages count as gone too. So does a page that an archive named and did not have. A known
+        article that is gone is looked for when it is visited no more: till then its page may come back.
         """
         gone = [Outcome.GONE, Outcome.SOFT_404, Outcome.REDIRECT_HOME]
         if host_silent:
@@ -175,6 +176,7 @@ class Frontier:
             ) AS asked USING (url)
             WHERE outlet_id = $outlet AND (archived IS NULL OR outcome = 'gone')
               AND outcome IN (SELECT unnest($gone))
+              AND (next_attempt IS NULL OR outcome IN ('unreachable', 'timeout'))
               AND (asked_at IS NULL OR asked_at < $asked_before)
             ORDER BY asked_at IS NOT NULL, found_by <> 'pages', asked_at, url LIMIT $limit
             """,  # noqa: S608 - column names of our own
