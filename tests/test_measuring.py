@@ -217,6 +217,18 @@ def test_versions_stand_in_the_order_in_which_they_were_seen(tmp_path: Path) -> 
     assert standing == [("a4-1",)]
 
 
+def test_a_twin_that_tells_more_has_changed_nothing(tmp_path: Path) -> None:
+    """What a mobile page leaves out was not added by the page that has it."""
+    store = hand_store.build(tmp_path / "store.duckdb")
+    with duckdb.connect(store) as con:
+        con.execute(
+            "UPDATE attempt SET url = 'https://m.herald.example/a4' FROM version "
+            "WHERE version_id = 'a4-1' AND version.attempt_id = attempt.attempt_id"
+        )
+    publish(store, tmp_path / "coverage.duckdb")
+    assert rows(tmp_path / "coverage.duckdb", "FROM changes") == []
+
+
 def test_collection_adds_up(published: Path) -> None:
     """Each page that was named is fetched, refused, failed or not asked for."""
     found = rows(

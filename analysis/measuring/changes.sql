@@ -1,4 +1,5 @@
--- What a later text of an article added or dropped. Compared are texts known to be whole, each with the one before it.
+-- What a later text of an article added or dropped. Compared are texts known to be whole, each with the one before it
+-- at the same address: what a mobile page leaves out was not dropped.
 CREATE OR REPLACE TABLE measured.change AS
 WITH whole AS (
     SELECT article_id, version_id, seen_at,
@@ -7,8 +8,9 @@ WITH whole AS (
     FROM store.version
     JOIN store.version_coding USING (version_id)
     JOIN measured.article USING (article_id)
+    JOIN (SELECT attempt_id, url AS asked FROM store.attempt) AS attempt ON attempt.attempt_id = version.attempt_id
     WHERE version.observability = 'full' AND codable AND article.on_topic AND article.versions > 1
-    WINDOW by_time AS (PARTITION BY article_id ORDER BY seen_at, version_no)
+    WINDOW by_time AS (PARTITION BY article_id, asked ORDER BY seen_at, version_no)
 ),
 sentence AS (
     SELECT version_id, claim_id, arg_min(text, (-score, sentence)) AS text

@@ -115,7 +115,7 @@ FROM measured.change
 JOIN (SELECT article_id, outlet_id, url, article_no FROM measured.article) USING (article_id)
 JOIN store.claim USING (claim_id)
 ORDER BY article_no, seen_at, claim.position;
-COMMENT ON VIEW changes IS 'A claim that a later version of an article added or dropped. Compared are versions whose text is whole.';
+COMMENT ON VIEW changes IS 'A claim that a later version of an article added or dropped. Compared are versions whose text is whole, each with the one before it at the same address.';
 COMMENT ON COLUMN changes.article_id IS 'The article.';
 COMMENT ON COLUMN changes.outlet_id IS 'Its outlet.';
 COMMENT ON COLUMN changes.url IS 'Canonical URL.';
