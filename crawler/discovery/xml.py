@@ -9,6 +9,9 @@ from lxml import etree
 _SAYS_UTF16 = re.compile(rb"<\?xml[^>]{0,200}utf-16[^>]{0,200}\?>", re.IGNORECASE)
 # An ampersand that begins neither one of XML's five entities nor a number: addresses have them as they are.
 _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+# Where a document declares entities of its own, a name before a semicolon may be one of them: left as it is,
+# the parser leaves it out.
+_BARE_BESIDE_ENTITIES = re.compile(rb"&(?!(?:[A-Za-z_][\w.-]{0,100}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
@@ -50,18 +53,15 @@ def as_utf8(body: bytes) -> bytes:
 
 def _with_ampersands(body: bytes) -> bytes:
     """The body with bare ampersands escaped: the parser would drop the word behind each."""
-    if not _BARE_AMPERSAND.search(body):
+    bare = _BARE_BESIDE_ENTITIES if b"<!ENTITY" in body else _BARE_AMPERSAND
+    if not bare.search(body):
         return body
     first, *further = body.split(_CDATA)
-    escaped = [_escaped(first)]
+    escaped = [bare.sub(b"&amp;", first)]
     for part in further:
         literal, end, markup = part.partition(_CDATA_END)
-        escaped.append(literal + end + _escaped(markup))
+        escaped.append(literal + end + bare.sub(b"&amp;", markup))
     return _CDATA.join(escaped)
-
-
-def _escaped(markup: bytes) -> bytes:
-    return _BARE_AMPERSAND.sub(b"&amp;", markup)
 
 
 def local_name(element: etree._Element) -> str:
