@@ -12,10 +12,9 @@ from analysis.measuring.query import query
 from crawler.discovery.candidate import Candidate, merged
 from crawler.fetch.listings import MAX_LISTINGS
 from tests.crawling import collected, crawl_study, outcomes, rows
-from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, sources
 
 XML = {"Content-Type": "application/xml"}
-OFF_TOPIC = Answer(b"<html><body><p>Rain in the south.</p></body></html>")
 
 
 def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -> None:
@@ -138,7 +137,7 @@ def test_a_json_feed_names_and_dates_pages(tmp_path: Path) -> None:
 def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
     """A feed whose entries are all new has dropped some unseen: told, and counted in `collection`."""
     with LoopbackSite() as gazette:
-        gazette.routes |= {f"/news/{n}": OFF_TOPIC for n in range(9)}
+        gazette.routes |= {f"/news/{n}": Answer(WEATHER) for n in range(9)}
         gazette.routes["/feed"] = json_feed(gazette, "/news/1", "/news/2")
         (tmp_path / "sources.toml").write_text(
             sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"]))
