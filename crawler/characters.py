@@ -1,8 +1,21 @@
-"""Keeps halves of characters out: JSON can spell half a surrogate pair, but no file or database holds it."""
+"""Tells text from noise, and keeps halves of characters out.
 
+JSON can spell half a surrogate pair, but no file or database holds it.
+"""
+
+import codecs
 import re
 
 _HALF = re.compile("[\ud800-\udfff]")
+# Bytes at which text and other things are told apart, and the control characters that text does not have:
+# ISO-2022 charsets have the escape.
+_HEAD = 4096
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
+# Share of control characters that damage may bring into a page; noise has a tenth.
+_MOST_CONTROLS = 0.02
+# The byte order marks of UTF-16, in which every other byte of markup is NUL.
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 """What stands for a character that cannot be known (U+FFFD), as in text of a broken encoding."""
 
@@ -14,3 +27,11 @@ def whole(text: str) -> str:
     except UnicodeEncodeError:
         return _HALF.sub(REPLACEMENT, text)
     return text
+
+
+def is_noise(body: bytes) -> bool:
+    """Whether bytes cannot be a text, in any charset, by how they begin; a little damage is none."""
+    head = body[:_HEAD]
+    return not head.startswith(UTF16_MARKS) and len(head.translate(None, _CONTROLS)) < len(head) * (
+        1 - _MOST_CONTROLS
+    )

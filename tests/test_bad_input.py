@@ -106,7 +106,12 @@ def test_an_outlet_that_answers_nothing_leaves_the_others_alone(tmp_path: Path, 
 
 def test_html_that_is_not_html(tmp_path: Path, site: LoopbackSite) -> None:
     """Bytes called a page: an outcome in a crawl, in `extract` a message or an empty article."""
-    junk = {"/noise": os.urandom(2000), "/none": b"", "/text": b"Gossi, without any markup"}
+    # Markup, which chance gives now and then.
+    junk = {
+        "/noise": os.urandom(2000) + b"<p class='a'>",
+        "/none": b"",
+        "/text": b"Gossi, without any markup",
+    }
     site.routes |= {path: Answer(body) for path, body in junk.items()}
     study = written(tmp_path / "study", outlet("gazette", site, "/a", *junk))
     assert gossi("crawl", study=study).returncode == 0
@@ -179,7 +184,7 @@ def test_a_full_disk_ends_the_run_with_what_to_do(tmp_path: Path, site: Loopback
     noise = b"<!-- " + os.urandom(600_000).hex().encode() + b" -->"
     pages = [f"/{n}" for n in range(12)]
     for path in pages:
-        site.routes[path] = Answer(article(f"The harvest {path}", "Millet is ripe.").body + noise)
+        site.routes[path] = Answer(article(f"The harvest {path}", "Millet is ripe. " * 100).body + noise)
     study = written(tmp_path / "study", outlet("gazette", site, *pages))
     result = subprocess.run(
         [GOSSI, "crawl", "--study", study], capture_output=True, text=True, timeout=120, check=False,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.characters import REPLACEMENT, whole
+from crawler.characters import REPLACEMENT, is_noise, whole
 from crawler.discovery.candidate import Candidate
 from crawler.importer import import_paths
 from crawler.outcomes import Outcome
@@ -130,3 +130,20 @@ def test_a_run_that_cannot_write_its_last_rows_says_so(tmp_path: Path) -> None:
     ((status, message),) = rows(tmp_path, "SELECT status, message FROM run")
     assert status == "failed"
     assert str(message).startswith(STOPPED)
+
+
+@pytest.mark.parametrize(
+    ("body", "noise"),
+    [
+        (bytes(range(256)) * 8, True),
+        (b"\x89PNG\r\n\x1a\n" + bytes(500), True),
+        (b"<p>The base near Gossi was handed over to the army on Tuesday.</p>\0" * 60, False),
+        ("<p>База в Госси</p>".encode("utf-16"), False),
+        ("ゴッシ基地".encode("iso2022_jp") * 50, False),
+        ("戈西基地".encode("gb18030") * 50, False),
+        (b"", False),
+    ],
+)
+def test_noise_is_told_from_text_in_any_charset(body: bytes, noise: bool) -> None:
+    """Control characters tell; a NUL here and there, and the escapes of old charsets, do not."""
+    assert is_noise(body) is noise

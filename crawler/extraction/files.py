@@ -1,6 +1,5 @@
 """Extracts the articles of WARC and HTML files, for people who want texts and no database."""
 
-import codecs
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from crawler.capture.page import Page, looks_like_html
 from crawler.capture.read import MAX_BODY, ReadReport, read_pages
+from crawler.characters import is_noise
 from crawler.errors import InputError
 from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
@@ -16,14 +16,6 @@ _IN_FLIGHT = 64
 """Pages handed to the workers ahead of the one that is given out: enough that none of them waits."""
 
 _HTML_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
-
-# Bytes at which text and other things are told apart, and the control characters that text does not have.
-_HEAD = 4096
-_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\f\r\x1b"))
-# Share of control characters that damage may bring into a page; noise has a tenth.
-_MOST_CONTROLS = 0.02
-# The byte order marks of UTF-16, in which every other byte of markup is NUL.
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def extract_files(
@@ -98,10 +90,7 @@ def _is_html_file(path: Path) -> bool:
 def _html_of(path: Path) -> bytes:
     with path.open("rb") as file:
         body = file.read(MAX_BODY)
-    head = body[:_HEAD]
-    if not head.startswith(_UTF16) and len(head.translate(None, _CONTROLS)) < (1 - _MOST_CONTROLS) * len(
-        head
-    ):
+    if is_noise(body):
         raise InputError(f"{path}: not an HTML page, for it is no text; give HTML or WARC files")
     return body
 

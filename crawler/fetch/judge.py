@@ -1,6 +1,5 @@
 """Says what a response is, before and after extraction."""
 
-import codecs
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from crawler.capture.answer import CUT
 from crawler.capture.page import Page
+from crawler.characters import UTF16_MARKS, is_noise
 from crawler.discovery.candidate import Hint
 from crawler.extraction.article import Extracted
 from crawler.extraction.bare import is_bare
@@ -32,8 +32,6 @@ _LISTING = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*+(?:(?><\?.*?\?>|<!--.*?-->)\s*+)*+<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b",
     re.IGNORECASE | re.DOTALL,
 )
-# The byte order marks of UTF-16, in which every other byte of markup is NUL.
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Where a page says it is HTML in its head, it says so early.
 _HEAD_BYTES = 4096
 
@@ -142,9 +140,9 @@ def by_status(status: int) -> tuple[Outcome, str] | None:
 def is_html(content_type: str, body: bytes) -> bool:
     """Whether a body is a page: what it holds decides, the header only where that is not plain."""
     head = body[:_HEAD_BYTES]
-    if head.startswith(_UTF16):
+    if head.startswith(UTF16_MARKS):
         head = head.replace(b"\0", b"")
-    if _LISTING.match(head):
+    if is_noise(body) or _LISTING.match(head):
         return False
     if _MARKUP.search(head):
         return True
