@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.fetch.judge import next_visit
+from crawler.store.store import utc_now
 from tests.crawling import crawl_study, make_due, outcomes, rows
 from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, sources
 
@@ -186,7 +187,7 @@ def test_a_known_article_stays_on_its_schedule_whatever_one_visit_gives(tmp_path
             assert crawl_study(tmp_path).returncode == 0
             if visit == 2:
                 due = rows(tmp_path, "SELECT url, next_attempt FROM candidate")
-                soon = NOW + timedelta(hours=3, minutes=5)
+                soon = utc_now() + timedelta(hours=3)
                 assert [path for path, at in due if not isinstance(at, datetime) or at > soon] == []
             make_due(tmp_path)
     assert rows(tmp_path, "SELECT DISTINCT outcome, detail FROM candidate") == [("on_topic", "version 2")]
