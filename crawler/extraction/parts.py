@@ -7,7 +7,6 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.landmarks import beside_article
@@ -33,9 +32,6 @@ _LOADS_MORE = re.compile(
 )
 
 _MAY_BE_NUMBERED = re.compile(r"\D\d{1,2}(?:[/&#]|$)")
-
-_ALIKE = XPath("descendant::a[contains(@href, $last) or starts-with(@href, '?')]")
-"""Links to what may be another page of the same article, by the last part of its address."""
 
 _MOST_LINKS = 500
 """Links that are looked at; a page links to itself some dozens of times, mostly for others to share it."""
@@ -104,8 +100,7 @@ def _pages_linked(tree: HtmlElement, url: str, own: _Numbered) -> set[int]:
     # Resolving an address costs more than all the rest: only what may be the same one is resolved.
     last = own.path.rpartition("/")[2]
     links = [(link, True) for link in tree.iterfind("head/link") if _is_step(link)]
-    if last.isprintable():  # nothing else may be asked of lxml
-        links += [(link, False) for link in _ALIKE(tree, last=last or "?")]
+    links += [(link, False) for link in tree.iter("a") if _is_alike(link.get("href"), last or "?")]
     found = set()
     for link, is_step in links[:_MOST_LINKS]:
         href = link.get("href", "").strip()
@@ -117,6 +112,11 @@ def _pages_linked(tree: HtmlElement, url: str, own: _Numbered) -> set[int]:
         if is_step or not beside_article(_around_pager(link)):
             found.add(target.number)
     return found
+
+
+def _is_alike(href: str | None, last: str) -> bool:
+    """Whether a link may be to another page of the article, by the last part of the article's address."""
+    return href is not None and (last in href or href.startswith("?"))
 
 
 def _is_step(link: HtmlElement) -> bool:

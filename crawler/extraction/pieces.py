@@ -23,7 +23,7 @@ _TEASER = 120
 _LONG_TEASER = 300
 """Words up to which it is one where the page is flagged as not free, or where an offer to read on follows."""
 
-_LONGEST_TEASER = 600
+LONGEST_TEASER = 600
 """Words up to which one is that breaks off, with a mark of a paywall beside it or a link to the rest."""
 
 _WHOLE = 0.75
@@ -98,7 +98,7 @@ class Piece:
     def is_paywalled(self) -> bool:
         """Whether a paywall keeps the rest back."""
         words, cut = self._words, self._words < _CUT * self._said
-        if words >= _LONGEST_TEASER and not cut:
+        if words >= LONGEST_TEASER and not cut:
             return False
         if self._said and words >= _WHOLE * self._said and not self._breaks_off:
             return False
@@ -121,7 +121,7 @@ class Piece:
             return elsewhere
         if self._words < _CUT * self._said:
             return f"the page says that it has {self._said} words"
-        if self._words >= _LONGEST_TEASER:
+        if self._words >= LONGEST_TEASER:
             return ""
         if _EXCERPT.search(self._last):
             return "it ends as an excerpt does"

@@ -41,11 +41,28 @@ def letters_of(text: str) -> str:
 
 
 class Shown:
-    """The pieces of text that a page shows, in its order: `pieces`, and all of them as `letters`."""
+    """What a page shows, gathered where it is first asked for: of long articles it seldom is."""
 
     def __init__(self, tree: HtmlElement) -> None:
-        self.pieces, self._elements = _texts(tree)
-        self.letters = letters_of("\n".join(self.pieces))
+        self._tree = tree
+
+    @cached_property
+    def _gathered(self) -> tuple[list[str], list[HtmlElement]]:
+        return _texts(self._tree)
+
+    @property
+    def pieces(self) -> list[str]:
+        """The pieces of text, in the page's order."""
+        return self._gathered[0]
+
+    @property
+    def _elements(self) -> list[HtmlElement]:
+        return self._gathered[1]
+
+    @cached_property
+    def letters(self) -> str:
+        """All pieces, as `letters_of` gives them."""
+        return letters_of("\n".join(self.pieces))
 
     @cached_property
     def words(self) -> int:

@@ -15,9 +15,18 @@ from lxml.html import HtmlElement
 from crawler.extraction.article import Observability
 from crawler.extraction.linked_data import PageData
 from crawler.extraction.page import words_of
-from crawler.extraction.pieces import Piece, words_about
+from crawler.extraction.pieces import LONGEST_TEASER, Piece, words_about
 from crawler.extraction.shown import Shown, letters_of
-from crawler.extraction.wall_words import alone, bare_letters, counts_down, has_any, marked, rules, share_of
+from crawler.extraction.wall_words import (
+    alone,
+    bare_letters,
+    counts_down,
+    has_any,
+    marked,
+    may_count_down,
+    rules,
+    share_of,
+)
 
 _NOTHING = 60
 """Characters below which a text is no article: less than a news flash of one sentence."""
@@ -61,7 +70,9 @@ def observe(tree: HtmlElement, data: PageData, url: str, text: str) -> Seen:
         text: what was extracted.
     """
     shown = Shown(tree)
-    if counts_down(shown.letters):
+    # Below that length much else is sought in what the page shows.
+    gathered = words_about(text) < LONGEST_TEASER
+    if (gathered or may_count_down(tree)) and counts_down(shown.letters):
         return Seen("paywall", "the page counts what is kept back")
     if wall := _in_its_place(tree, shown, url, text):
         return wall
