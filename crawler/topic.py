@@ -11,10 +11,14 @@ words of a phrase wherever they stand: it may let a page too many be extracted, 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from crawler.topic_bytes import ENCODINGS, RawPage, Search
 from crawler.topic_words import Word, fold
+
+_Terms = tuple[Word, list[tuple[Word, ...]]]
+"""A word, and what must be held beside it by each of the terms that have it."""
 
 
 class TopicGate:
@@ -28,13 +32,14 @@ class TopicGate:
     def __init__(self, terms: Mapping[str, Iterable[str]]) -> None:
         distinct = dict.fromkeys(term for group in terms.values() for term in group)
         split = [tuple(Word(word) for word in term.split(" + ") if word.strip(" *")) for term in distinct]
-        self._terms = [words for words in split if words]
+        whole = [words for words in split if words]
         # In the bytes, line ends, markup and entities may stand between the words of a phrase.
-        in_bytes = [tuple(part for word in words for part in word.parts()) for words in self._terms]
-        self._joined = list(_shared_first([words for words in in_bytes if len(words) > 1]))
+        in_bytes = [tuple(part for word in words for part in word.parts()) for words in whole]
+        self._terms = _by_shared(whole)
+        self._joined = _by_shared([words for words in in_bytes if len(words) > 1])
         alone = {words[0] for words in in_bytes if len(words) == 1}
         self._searches = {encoding: Search(alone, encoding) for encoding in ENCODINGS}
-        self._accents = any(word.has_latin_accent for words in self._terms for word in words)
+        self._accents = any(word.has_latin_accent for words in whole for word in words)
 
     def names_topic(self, html: bytes, charset: str | None = None) -> bool:
         """Whether the page holds one of the terms anywhere, markup and scripts included.
@@ -54,22 +59,19 @@ class TopicGate:
         return _any_term(self._terms, lambda word: word.occurs(whole))
 
 
-def _shared_first(terms: list[tuple[Word, ...]]) -> Iterator[tuple[Word, ...]]:
-    """The terms, in each first a word that many need: where it is missing, all of these are done with."""
+def _by_shared(terms: list[tuple[Word, ...]]) -> list[_Terms]:
+    """The terms by a word that many need: where it is missing, all of these are done with."""
+    groups = []
     while terms:
         shared = Counter(word for words in terms for word in set(words))
         first = max(shared, key=lambda word: (shared[word], word.text))
-        yield from ((first, *(word for word in words if word != first)) for words in terms if first in words)
+        rests = [tuple(word for word in words if word != first) for words in terms if first in words]
+        groups.append((first, rests))
         terms = [words for words in terms if first not in words]
+    return groups
 
 
-def _any_term(terms: Iterable[Iterable[Word]], holds: Callable[[Word], bool]) -> bool:
+def _any_term(groups: Iterable[_Terms], holds: Callable[[Word], bool]) -> bool:
     """Whether all words of one of the terms are held; asks for each word once."""
-    seen: dict[Word, bool] = {}
-
-    def held(word: Word) -> bool:
-        if word not in seen:
-            seen[word] = holds(word)
-        return seen[word]
-
-    return any(all(held(word) for word in words) for words in terms)
+    held = cache(holds)
+    return any(held(first) and any(all(map(held, rest)) for rest in rests) for first, rests in groups)

@@ -174,15 +174,20 @@ class _Blocks:
         keys = [_key(line) for line in lines]
         ends = list(accumulate(map(len, keys)))
         whole = "".join(keys)
+        # Most paragraphs are a line as they stand, for which nothing need be sought.
+        places = {key: place for place, key in reversed(list(enumerate(keys)))}
         homes: Counter[_Home] = Counter()
         lost: list[tuple[int, str, _Home]] = []
         after = -1
         for text, paragraph, home in self._paragraphs():
             key = _key(text)
-            at = max(whole.find(key[:_SURE]), whole.find(key[-_SURE:]))
-            if at >= 0:
+            place = places.get(key)
+            if place is None:
+                at = max(whole.find(key[:_SURE]), whole.find(key[-_SURE:]))
+                place = bisect_right(ends, at) if at >= 0 else None
+            if place is not None:
                 homes[home] += 1
-                after = bisect_right(ends, at)
+                after = place
             elif len(text) >= _PARAGRAPH and self._is_text(paragraph):
                 lost.append((after, text, home))
         main, count = homes.most_common(1)[0] if homes else (_Home(), 0)

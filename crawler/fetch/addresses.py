@@ -1,6 +1,7 @@
 """Refuses addresses that a public page has no business to lead to."""
 
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from urllib.parse import urlsplit
 
@@ -82,6 +83,8 @@ def _meant(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return address if behind is None else IPv4Address(int(address) >> behind & 0xFFFFFFFF)
 
 
+# A crawl asks the same hosts again and again, thrice for each page.
+@lru_cache(maxsize=4096)
 def ip_refusal(host: str, *, allow_loopback: bool) -> str:
     """The same for an IP address; a name passes."""
     try:

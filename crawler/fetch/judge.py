@@ -151,7 +151,7 @@ def is_html(content_type: str, body: bytes) -> bool:
 
 def leads_home(asked: str, final: str) -> bool:
     """Whether an article's URL ended at the front page, or at that of a language."""
-    return is_front_page(final) and not is_front_page(asked)
+    return asked != final and is_front_page(final) and not is_front_page(asked)
 
 
 _OWN_WORDS = 20

@@ -93,4 +93,5 @@ class OutletState:
 
 def _merge(into: dict[str, Candidate], candidates: list[Candidate]) -> None:
     for candidate in candidates:
-        into[candidate.url] = merged(into.get(candidate.url, candidate), candidate)
+        known = into.get(candidate.url)
+        into[candidate.url] = merged(known, candidate) if known else candidate
