@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, quote_plus, urlsplit
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from tests.loopback import Answer, LoopbackSite
+from tests.loopback import Answer, LoopbackSite, article
 
 JSON = {"Content-Type": "application/json"}
 TEXT = {"Content-Type": "text/plain"}
@@ -236,3 +236,8 @@ class Gdelt(_Service):
             if first <= time <= last
         ][: min(250, int(query["maxrecords"][0]))]  # fmt: skip
         return Answer(json.dumps({"articles": found} if found else {}).encode(), 200, JSON)
+
+
+def captured(site: LoopbackSite, path: str, time: str, **more: str) -> tuple[str, str, int, Answer]:
+    """A whole capture of a page of the site about Gossi."""
+    return (site.home + path, time, 200, article(f"Gossi: {path}", **more))

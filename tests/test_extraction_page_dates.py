@@ -1,0 +1,155 @@
+"""What on a page dates its article: nothing that belongs to another article, a reader or the site."""
+
+from datetime import datetime
+
+import pytest
+
+from crawler.extraction.extract import extract
+from tests.dated_pages import URL, json_ld, meta, published
+from tests.news_pages import NewsPage
+
+
+def test_footer_comments_teasers_and_updates_date_nothing() -> None:
+    """A copyright year, a comment's time, a teaser's and an update's leave the date unknown."""
+    unknown = (None, "unknown", "none")
+    assert published(NewsPage()) == unknown
+    assert (
+        published(NewsPage(below='<aside class="teaser"><time datetime="2020-05-05">x</time></aside>'))
+        == unknown
+    )
+    assert (
+        published(NewsPage(above='<p>Updated on <time datetime="2022-05-05T10:00:00Z">5 May</time></p>'))
+        == unknown
+    )
+    assert (
+        published(NewsPage(above='<article><time datetime="2020-05-05">another article</time></article>'))
+        == unknown
+    )
+
+
+LONG = "<p>The general staff said in a statement on Friday that its aircraft had filmed it near the base.</p>"
+TIME = '<time datetime="2022-06-01T10:00:00Z">1 June</time>'
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        f'<div class="avis"><b>Moussa</b> {TIME}<p>Well said</p></div>',
+        '<ol class="commentlist"><li><span class="date">1 June 2022</span><p>Well said</p></li></ol>',
+        f'<div class="lire-aussi"><a href="/b">Another</a> {TIME}</div>',
+        f'<div class="more-stories"><h2>Another</h2>{TIME}</div>',
+    ],
+)
+def test_what_stands_behind_the_text_does_not_date_it(behind: str) -> None:
+    """Comments and teasers have dates, by whatever name."""
+    body = (
+        f"<html><body><article><h1>Two governments disagree</h1>{LONG}{LONG}{behind}</article></body></html>"
+    )
+    found = extract(body.encode(), URL)
+    assert (found.published, found.published_source) == (None, "none")
+
+
+@pytest.mark.parametrize(
+    ("around", "dated"),
+    [
+        ("<p>On {} the French army left the base of Gossi in Mali and the camp.</p>", False),
+        ("<p>It left on <b>{}</b>, and the other army found the graves two days later.</p>", False),
+        ("<div>The army left the base on {} and its helicopters a day later.</div>", False),
+        ("<p>By our correspondent in Bamako, published on {} at 10.00 GMT</p>", True),
+        ("<div>{}<p>The army left the base, and the other army found the graves later.</p></div>", True),
+    ],
+)
+def test_a_date_in_a_sentence_is_that_of_what_it_tells(around: str, dated: bool) -> None:
+    """A `time` element in a byline dates the article, one in its text does not."""
+    found = extract(NewsPage(above=around.format(TIME)).html(), URL)
+    assert (found.published is not None) == dated
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div id=page><div class='header'>{}</div><main><article><h1>Graves</h1>{}</article></main></div>",
+        "<div id=page><header>{}</header><div id=content><h1>Graves</h1>{}</div></div>",
+        "<div id=page><div class='site-header'>{}</div><div><h1>Graves</h1>{}</div></div>",
+        "<div>{}<article><div><h1>Graves</h1>{}</div></article></div>",
+    ],
+)
+def test_the_date_at_the_head_of_the_site_is_today(page: str) -> None:
+    """It is above the headline, but in no near container with it."""
+    body = page.format('<span class="date">Saturday 3 June 2023</span>', LONG * 3)
+    assert extract(f"<html><body>{body}</body></html>".encode(), URL).published is None
+
+
+def test_a_date_above_the_headline_in_the_article_s_head_counts() -> None:
+    """The article has a head of its own, which holds both."""
+    page = '<article><header><span class="date">22 April 2022</span><h1>Graves</h1></header>{}</article>'
+    found = extract(f"<html><body>{page.format(LONG * 3)}</body></html>".encode(), URL)
+    assert (found.published, found.published_source) == (datetime(2022, 4, 22), "time")
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Mis à jour le 24 avril 2022, publié le 22 avril 2022", 22),
+        ("Publié le 22 avril 2022 à 18h03, mis à jour le 24 avril 2022", 22),
+        ("22 April 2022, updated 24 April 2022", 22),
+        ("22.04.2022 · Stand: 24.04.2022", 22),
+        ("Stand: 24.04.2022", None),
+        ("Mise à jour : 24 avril 2022", None),
+        ("Actualizado el 24 de abril de 2022", None),
+    ],
+)
+def test_a_line_may_tell_of_a_change_too(line: str, day: int | None) -> None:
+    """The date behind a word for changing is not that of publication, the one behind a word for that is."""
+    found = extract(NewsPage(above=f'<span class="date">{line}</span>').html(), URL)
+    assert found.published == (datetime(2022, 4, day) if day else None)
+
+
+@pytest.mark.parametrize(
+    "element", ['<meta itemprop="datePublished" content="{}">', '<i itemprop="datePublished">{}</i>']
+)
+def test_microdata_of_another_item_does_not_date_the_article(element: str) -> None:
+    """The article is the item that holds the headline; teasers, comments and films have their own dates."""
+    item = (
+        '<div class="box" itemscope itemtype="https://schema.org/{}">'
+        + element.format("2022-01-01")
+        + "</div>"
+    )
+    others = "".join(map(item.format, ("NewsArticle", "Comment", "VideoObject")))
+    head = json_ld(datePublished="2022-04-22T10:00:00Z")
+    told = (datetime(2022, 4, 22, 10), "second", "json-ld")
+    assert published(NewsPage(head=head, above=others)) == told
+    own = f'<div itemscope itemtype="https://schema.org/NewsArticle">{element.format("2022-04-20")}<h1>Graves</h1>'
+    page = f"<html><head>{head}</head><body>{others}{own}{others}{LONG * 3}</div></body></html>"
+    assert extract(page.encode(), URL).published == datetime(2022, 4, 20)
+
+
+def test_an_item_beside_the_headline_dates_the_article_where_nothing_else_does() -> None:
+    """Else it refines the day that is known, at most."""
+    item = (
+        '<div itemscope itemtype="https://schema.org/NewsArticle">'
+        '<meta itemprop="datePublished" content="2022-04-22T18:03:20Z"></div>'
+    )
+    instant = (datetime(2022, 4, 22, 18, 3, 20), "second", "meta")
+    assert published(NewsPage(above=item)) == instant
+    assert published(NewsPage(head=json_ld(datePublished="2022-04-22"), above=item)) == instant
+    assert published(NewsPage(head=json_ld(datePublished="2022-04-23"), above=item)) == (
+        datetime(2022, 4, 23), "day", "json-ld",
+    )  # fmt: skip
+
+
+def test_the_page_s_date_in_json_ld_stands_in_for_the_article_s() -> None:
+    """Only where nothing better is there."""
+    page = '<script type="application/ld+json">{"@type": "WebPage", "datePublished": "2022-04-21"}</script>'
+    assert published(NewsPage(head=page)) == (datetime(2022, 4, 21), "day", "json-ld")
+    both = page + meta("article:published_time", "2022-04-22T18:03:20Z")
+    assert published(NewsPage(head=both)) == (datetime(2022, 4, 22, 18, 3, 20), "second", "meta")
+
+
+def test_a_json_ld_list_of_other_articles_does_not_date_the_page() -> None:
+    """Dates in a list of items belong to the items."""
+    head = (
+        '<script type="application/ld+json">{"@type": "ItemList", "itemListElement":'
+        ' [{"@type": "NewsArticle", "datePublished": "2020-01-01T10:00:00Z"}]}</script>'
+    )
+    assert published(NewsPage(head=head)) == (None, "unknown", "none")
