@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,7 @@ class Page:
     @property
     def charset(self) -> str | None:
         """The charset that the HTTP header names."""
-        header = Message()
-        header["content-type"] = self.headers.get("content-type", "")
-        found = header.get_param("charset")
-        return found.strip() or None if isinstance(found, str) else None
+        return _charset(self.headers.get("content-type", ""))
 
     @property
     def leads_on(self) -> bool:
@@ -62,6 +60,14 @@ class Page:
         if self.content_type:
             return "html" in self.content_type
         return looks_like_html(self.body)
+
+
+@lru_cache(maxsize=256)
+def _charset(content_type: str) -> str | None:
+    header = Message()
+    header["content-type"] = content_type
+    found = header.get_param("charset")
+    return found.strip() or None if isinstance(found, str) else None
 
 
 def looks_like_html(body: bytes) -> bool:

@@ -22,7 +22,10 @@ __all__ = ["Extracted", "extract", "failed"]
 
 _ENOUGH_TO_TELL = 500
 """Characters from which py3langid tells the language as well as from the whole, in a sixth of the time:
-of 617 coded articles in 13 languages it mistakes none, nor does it by 300 characters."""
+of 617 coded articles in 13 languages it mistakes none."""
+
+_ENOUGH_TO_AGREE = 200
+"""Characters that are enough where they tell the language that the page declares."""
 
 _TOO_LITTLE_TO_TELL = 60
 """Characters below which the language that the page declares is more to be trusted than detection."""
@@ -94,6 +97,7 @@ def _language(headline: str, text: str, declared: str | None) -> str:
     if len(sample) < _TOO_LITTLE_TO_TELL:
         return declared or "und"
     try:
-        return str(py3langid.classify(sample)[0])
+        found = str(py3langid.classify(sample[:_ENOUGH_TO_AGREE])[0])
+        return found if found == declared else str(py3langid.classify(sample)[0])
     except OSError as error:
         raise GossiError(_NO_ROOM.format(error=error)) from error

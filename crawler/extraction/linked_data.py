@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.landmarks import main_heading
@@ -41,6 +42,8 @@ _NOT_THIS_PAGE = frozenset(
 
 _MAX_SCRIPT = 2_000_000
 """Characters of a script that are parsed; more is no description of an article."""
+
+_WITH_ITEMPROP = XPath("descendant-or-self::*[@itemprop]")
 
 _BROKEN_VALUE = r'"%s"\s*:\s*"((?:[^"\\]|\\.){1,500})"'
 
@@ -98,9 +101,9 @@ def read_page_data(tree: HtmlElement, url: str = "") -> PageData:
         content = element.get("content")
         if name and content and content.strip() and not _dates_an_item(element):
             data.meta.setdefault(name.strip().lower(), []).append(clean(content))
-    for element in tree.iter("*"):
-        if (names := element.get("itemprop")) and (element.tag != "meta" or _dates_an_item(element)):
-            for name in names.split():
+    for element in _WITH_ITEMPROP(tree):
+        if element.tag != "meta" or _dates_an_item(element):
+            for name in element.get("itemprop").split():
                 data.shown.setdefault(name, []).append(element)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
     data.language = (language or next(data.metas("og:locale"), "")).strip().lower()[:2] or None
