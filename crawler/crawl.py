@@ -4,18 +4,17 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-import duckdb
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from crawler.capture.warc import WarcWriter
-from crawler.errors import StoreError, UsageError
+from crawler.errors import UsageError
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch.progress import Progress
 from crawler.fetch.recover import take_up
 from crawler.fetch.settings import scrapy_settings
 from crawler.fetch.spider import CoverageSpider
 from crawler.store.ledger import Ledger
-from crawler.store.store import STOPPED, Store
+from crawler.store.store import STOPPED, Store, told_of_the_machine
 from crawler.study import Outlet, Sources, StudyFolder, Window, file_digest
 
 
@@ -79,7 +78,7 @@ def crawl(
     settings = scrapy_settings(study, chosen, folder.sources_file)
     for noisy in ("scrapy", "twisted", "trafilatura", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
-    with Store(folder) as store:
+    with told_of_the_machine(folder), Store(folder) as store:
         store.sync_outlets(sources.outlet)
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
@@ -105,7 +104,7 @@ def crawl(
                 message = "; ".join(f"{name}: {why}" for name, why in sorted(failed.items()))
             elif spider.broken is not None:
                 message = f"{STOPPED}: {spider.broken}"
-                raise _as_told(spider.broken, folder) from spider.broken
+                raise spider.broken
             else:
                 status, message = "interrupted", f"{STOPPED} by hand; the next run goes on"
                 raise KeyboardInterrupt
@@ -134,12 +133,3 @@ def _run_scrapy(settings: dict[str, object], **parts: object) -> tuple[CoverageS
         task.result()  # raises what kept Scrapy from beginning
         raise RuntimeError("Scrapy did not begin")
     return crawler.spider, str(crawler.stats.get_value("finish_reason"))  # type: ignore[return-value]
-
-
-def _as_told(error: BaseException, folder: StudyFolder) -> BaseException:
-    if isinstance(error, OSError | duckdb.IOException):
-        return StoreError(
-            f"{folder.data}: cannot be written ({error}); make room or mend the disk, then run the same "
-            "command again: it goes on where this run stopped"
-        )
-    return error

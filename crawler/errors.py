@@ -25,3 +25,11 @@ class StoreError(GossiError):
 
 class InputError(GossiError):
     """A file to be read is missing or not of its form."""
+
+
+def no_room_for_languages(error: OSError) -> GossiError:
+    """The model by which languages are told could not be unpacked: that takes a temporary file of 68 MB."""
+    return GossiError(
+        f"no language can be told ({error}): its model is unpacked in the temporary folder, into 70 MB a "
+        "core; make room there, or name another folder in TMPDIR, then run the same command again"
+    )

@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from hashlib import file_digest
 from pathlib import Path
@@ -21,8 +22,9 @@ from crawler.extraction.pool import ExtractionPool
 from crawler.fetch.judge import Answer, Judge, is_html, is_probe, is_wall
 from crawler.fetch.record import attributed
 from crawler.outcomes import Outcome
+from crawler.store.hearsay import Hearsay
 from crawler.store.ledger import Ledger
-from crawler.store.store import STOPPED, Store
+from crawler.store.store import STOPPED, Store, told_of_the_machine
 from crawler.study import Sources, StudyFolder
 from crawler.study import file_digest as study_digest
 
@@ -54,15 +56,18 @@ def import_paths(folder: StudyFolder, paths: Sequence[Path]) -> ImportResult:
         ConfigError, StoreError: nothing was begun.
     """
     sources = folder.sources()
-    with Store(folder) as store:
+    with told_of_the_machine(folder), Store(folder) as store:
         store.sync_outlets(sources.outlet)
         run_id = store.start_run("import", study_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
         result = ImportResult()
         status, message = "failed", f"{STOPPED} by an error; import the same files again"
         try:
-            with ExtractionPool() as pool:
-                _Import(sources, store, ledger, pool, result).take(paths)
+            with ExtractionPool() as pool, closing(Hearsay()) as hearsay:
+                work = _Import(
+                    sources=sources, store=store, ledger=ledger, pool=pool, hearsay=hearsay, result=result
+                )
+                work.take(paths)
             status = {0: "ok", 2: "failed"}.get(result.exit_code, "partial")
             message = "; ".join(result.problems)
         except KeyboardInterrupt:
@@ -82,8 +87,15 @@ class _Waiting:
 
 
 class _Import:
-    def __init__(
-        self, sources: Sources, store: Store, ledger: Ledger, pool: ExtractionPool, result: ImportResult
+    def __init__(  # noqa: PLR0913 - what an import is made of
+        self,
+        *,
+        sources: Sources,
+        store: Store,
+        ledger: Ledger,
+        pool: ExtractionPool,
+        hearsay: Hearsay,
+        result: ImportResult,
     ) -> None:
         self._sources = sources
         self._store = store
@@ -91,10 +103,8 @@ class _Import:
         self._pool = pool
         self._result = result
         self._judge = Judge(sources.study)
-        self._dated: dict[str, Candidate] = {}
         self._named = {page: outlet.id for outlet in sources.outlet for page in outlet.pages}
-        self._asked: dict[str, str] = {}
-        self._probes: dict[str, bytes] = {}
+        self._hearsay = hearsay
         self._digests: set[str] = set()
         self._waiting: deque[_Waiting] = deque()
 
@@ -146,17 +156,14 @@ class _Import:
             if page.leads_on:
                 # A file of our own says itself what was asked for.
                 if not page.asked:
-                    target = clean_url(page.headers["location"], page.url)
-                    self._asked[target] = self._asked.get(page.url, page.url)
+                    self._hearsay.hear_redirect(page.url, clean_url(page.headers["location"], page.url))
             elif page.status == 200 and is_probe(page.url):
                 if not is_wall(self._pool.submit(page.body, page.url, page.charset).result()):
-                    self._probes[host_of(page.url)] = page.body
+                    self._hearsay.hear_probe(host_of(page.url), page.body)
             elif page.status == 200 and not self._search(page) and not is_html(page.content_type, page.body):
                 for found in self._listed(page) or ():
-                    if found.outlet_id and not self._sources.outlet_of(found.url):
-                        self._named.setdefault(found.url, found.outlet_id)
-                    if found.published:
-                        self._dated[found.url] = merged(self._dated.get(found.url, found), found)
+                    elsewhere = found.outlet_id != "" and not self._sources.outlet_of(found.url)
+                    self._hearsay.hear_of(found, named=elsewhere)
 
     def _listed(self, page: Page) -> list[Candidate] | None:
         """What a feed or sitemap names; None for what is neither."""
@@ -195,9 +202,7 @@ class _Import:
         )
 
     def _judge_page(self, captured: Page) -> None:
-        asked = captured.asked or original_url(
-            self._sources.study, self._asked.get(captured.url, captured.url)
-        )
+        asked = captured.asked or original_url(self._sources.study, self._hearsay.asked(captured.url))
         try:
             page = original(self._sources.study, captured)
         except InputError as error:
@@ -209,7 +214,7 @@ class _Import:
         host = host_of(page.url)
         outlet_id = self._owner(page.url, asked) or self._store.unlisted_outlet(host)
         answer = Answer.of(asked, page)
-        decided = self._judge.before_extraction(answer, self._probes.get(host))
+        decided = self._judge.before_extraction(answer, self._hearsay.probe(host))
         if decided:
             self._note(page, outlet_id, asked, *decided)
             return
@@ -218,7 +223,9 @@ class _Import:
 
     def _owner(self, final: str, asked: str) -> str:
         """Whose page this is: by its host, by sources.toml, by who listed it; "" for an unlisted outlet's."""
-        listed_by = self._named.get(asked, "") or self._named.get(final, "")
+        listed_by = next(
+            (name for url in (asked, final) if (name := self._named.get(url) or self._hearsay.owner(url))), ""
+        )
         return attributed(self._sources, listed_by, final, asked)
 
     def _write_next(self) -> None:
@@ -234,7 +241,7 @@ class _Import:
     def _hint(self, waiting: _Waiting) -> Hint:
         """What listings say of a page's date: those in the files, and those that the store has read."""
         final = clean_url(waiting.page.url)
-        stated = [found for url in (final, waiting.asked) if (found := self._dated.get(url))][:1]
+        stated = [found for url in (final, waiting.asked) if (found := self._hearsay.dated(url))][:1]
         if known := self._ledger.frontier.stated(final) or self._ledger.frontier.stated(waiting.asked):
             stated.append(known)
         if not stated:

@@ -214,6 +214,51 @@ def test_a_full_temporary_folder_is_no_fault_of_the_pages(tmp_path: Path, site: 
     assert site.paths().count("/a") == 1
 
 
+def test_an_import_into_a_full_disk_says_what_to_do(tmp_path: Path, site: LoopbackSite) -> None:
+    """Here no file may grow beyond 3 MB; afterwards the same command takes all of it in."""
+    study = written(tmp_path / "study", outlet("gazette", site))
+    lines = [
+        {
+            "id": str(n),
+            "url": f"https://x.example/{n}",
+            "headline": f"Gossi {n}",
+            "text": f"{n} graves. " * 99,
+        }
+        for n in range(3000)
+    ]
+    file = tmp_path / "articles.jsonl"
+    file.write_text("\n".join(map(json.dumps, lines)))
+    result = subprocess.run(
+        [GOSSI, "import", "--study", study, file], capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000)),
+    )  # fmt: skip
+    assert result.returncode == 2, result.stderr
+    (message,) = told(result)
+    assert f"{study / 'data'}: cannot be written" in message
+    assert "run the same command again" in message
+    assert gossi("import", file, study=study).returncode == 0
+    assert rows(study, "SELECT count(*), count(DISTINCT article_id) FROM version") == [(3000, 3000)]
+
+
+def test_coding_without_room_for_languages_says_what_to_do(tmp_path: Path, site: LoopbackSite) -> None:
+    """The temporary folder is full, and not what the output goes to."""
+    study = written(tmp_path / "study", outlet("gazette", site))
+    (study / "claims.toml").write_bytes((ROOT / "claims.toml").read_bytes())
+    file = tmp_path / "articles.jsonl"
+    file.write_text(
+        json.dumps({"id": "1", "headline": "Gossi", "text": "The army spoke of graves at Gossi."})
+    )
+    assert gossi("import", file, study=study).returncode == 0
+    result = subprocess.run(
+        [GOSSI, "analyse", "--study", study], capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, 40_000_000)),
+    )  # fmt: skip
+    assert result.returncode == 2, result.stderr
+    (message,) = told(result)
+    assert message.startswith("gossi: no language can be told (")
+    assert message.count("TMPDIR") == 1
+
+
 def test_where_the_output_cannot_be_written_it_says_so(tmp_path: Path) -> None:
     """A full disk under the file that standard output goes to."""
     (tmp_path / "page.html").write_bytes(article("The grave at Gossi").body)

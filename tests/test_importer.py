@@ -2,18 +2,15 @@
 
 import gzip
 import json
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from crawler.capture.warc import WarcWriter
 from crawler.errors import GossiError
 from crawler.importer import import_paths
 from crawler.study import StudyFolder
-from tests.crawling import ROOT, crawl_study, rows
+from tests.crawling import crawl_study, rows
 from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, redirect, sources
 from tests.warc_records import PACKED, http, record
 
@@ -206,45 +203,6 @@ def test_captures_are_judged_as_the_crawl_judged_them(tmp_path: Path) -> None:
         assert Counter(rows(imported, query)) == Counter(rows(crawled, query))
 
 
-MEASURED = """
-import resource, sys
-from pathlib import Path
-from crawler.importer import import_paths
-from crawler.study import StudyFolder
-result = import_paths(StudyFolder(Path(sys.argv[1])), [Path(sys.argv[2])])
-kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(result.outcomes["off_topic"], result.outcomes["on_topic"], kilobytes)
-"""
-
-
-def peak(study: StudyFolder, pages: int) -> int:
-    """Bytes of memory at most in an import of so many pages of 60 KB, a fiftieth of them on topic."""
-    filling = b"<p>" + b"rain and wind " * 4500 + b"</p></body>"
-    with WarcWriter(study.root / "made", pages) as writer:
-        for n in range(pages):
-            html = (
-                article(f"Gossi, report {n}").body if n % 50 == 0 else b"<html><body><h1>%d</h1></body>" % n
-            )
-            kept = writer.keep(
-                f"{SITE.home}/{n}",
-                200,
-                "OK",
-                [("Content-Type", "text/html")],
-                html.replace(b"</body>", filling),
-            )
-    file = study.root / "made" / kept.warc_file
-    done = subprocess.run(
-        [sys.executable, "-c", MEASURED, study.root, file],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    off, on, kilobytes = map(int, done.stdout.split())
-    assert (off, on) == (pages - pages // 50, pages // 50)
-    return kilobytes * 1024
-
-
 def test_a_body_that_the_study_will_not_swallow_is_counted(study: StudyFolder) -> None:
     """A page beyond max_bytes, packed or not, is no damage of the file, and its text is not taken in."""
     text = study.sources_file.read_text().replace("delay = 0.0", "delay = 0.0\nmax_bytes = 50000")
@@ -263,17 +221,6 @@ def test_a_body_that_the_study_will_not_swallow_is_counted(study: StudyFolder) -
     result = import_paths(study, [file])
     assert (result.exit_code, result.problems) == (0, [])
     assert result.outcomes == {"on_topic": 1, "too_large record skipped": 2}
-
-
-def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
-    """Twelve times as many pages, 170 MB more of them unpacked, take hardly more memory."""
-    studies = []
-    for name in ("few", "many"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "sources.toml").write_text(sources("", outlet("gazette", SITE)))
-        studies.append(StudyFolder(tmp_path / name))
-    few, many = peak(studies[0], 250), peak(studies[1], 3000)
-    assert many - few < 30_000_000
 
 
 def test_a_faulty_study_is_told_before_anything_is_read(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import py3langid
 
-from crawler.errors import GossiError
+from crawler.errors import GossiError, no_room_for_languages
 from crawler.extraction.article import Extracted, failed
 from crawler.extraction.body import article_text
 from crawler.extraction.charset import decode
@@ -29,12 +29,6 @@ _ENOUGH_TO_AGREE = 200
 
 _TOO_LITTLE_TO_TELL = 60
 """Characters below which the language that the page declares is more to be trusted than detection."""
-
-_NO_ROOM = (
-    "no language can be told ({error}): its model is unpacked in the temporary folder, into 70 MB a core; "
-    "make room there, or name another folder in TMPDIR, then run the same command again"
-)
-"""The first text in a process makes py3langid load its model, by way of a temporary file (68 MB)."""
 
 
 def extract(html: bytes, url: str, charset_hint: str | None = None) -> Extracted:
@@ -100,4 +94,4 @@ def _language(headline: str, text: str, declared: str | None) -> str:
         found = str(py3langid.classify(sample[:_ENOUGH_TO_AGREE])[0])
         return found if found == declared else str(py3langid.classify(sample)[0])
     except OSError as error:
-        raise GossiError(_NO_ROOM.format(error=error)) from error
+        raise no_room_for_languages(error) from error

@@ -82,6 +82,7 @@ class Ledger:
         self._dates: list[_Dated] = []
         self._listings: list[Listing] = []
         self._texts = KnownTexts(self._con)
+        store.bound_memory()
         self._con.begin()
 
     # The frontier
@@ -292,6 +293,8 @@ class Ledger:
                 self._store.end_run(self.run_id, "failed", message if stopped else f"{STOPPED}: {error}")
             if not stopped:
                 raise
+        finally:
+            self._texts.close()
 
     def _write_dates(self) -> None:
         if not self._dates:
