@@ -243,7 +243,6 @@ def test_an_import_into_a_full_disk_says_what_to_do(tmp_path: Path, site: Loopba
 def test_coding_without_room_for_languages_says_what_to_do(tmp_path: Path, site: LoopbackSite) -> None:
     """The temporary folder is full, and not what the output goes to."""
     study = written(tmp_path / "study", outlet("gazette", site))
-    (study / "claims.toml").write_bytes((ROOT / "claims.toml").read_bytes())
     file = tmp_path / "articles.jsonl"
     file.write_text(
         json.dumps({"id": "1", "headline": "Gossi", "text": "The army spoke of graves at Gossi."})
