@@ -39,8 +39,8 @@ _BESIDE = XPath(
 
 _FURNITURE = ("nav", "aside", "footer", "menu", "dialog", "noscript")
 _PICTURES = XPath("//div[img or picture or svg or iframe or a/img][not(normalize-space())]")
-"""What trafilatura drops, after three looks at each `div` and list of the page that are half of its work. That
-it was taken out before changed the text of none of 1,276 pages."""
+"""What trafilatura drops, after three looks at each `div` and list of the page that are half of its work.
+That it was taken out before changed the text of none of 1,276 pages."""
 
 _FEW_LINKS, _MOSTLY_LINKS, _LONG_LINK = 4, 0.9, 80
 """Lists of more links than that, which are so much of the list's letters, and have fewer letters each on
