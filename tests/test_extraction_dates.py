@@ -28,6 +28,8 @@ from tests.news_pages import NewsPage
         ("2022-04-22T18:03:20", datetime(2022, 4, 22), "day"),
         ("2022-04-22 23:59", datetime(2022, 4, 22), "day"),
         ("2022-04-22T00:00:00+02:00", datetime(2022, 4, 22), "day"),
+        ("Fri, 22 Apr 2022 00:00:00 +0200", datetime(2022, 4, 22), "day"),
+        ("1650585600", datetime(2022, 4, 22), "day"),
         ("22 avril 2022 à 18h03", datetime(2022, 4, 22), "day"),
         ("1er mai 2022", datetime(2022, 5, 1), "day"),
         ("April 22, 2022", datetime(2022, 4, 22), "day"),

@@ -91,7 +91,7 @@ def parse_date(written: str, source: str) -> Moment | None:
     """A date as machines write it: ISO 8601, RFC 2822, seconds since 1970, or digits; None for all else."""
     written = written.strip()[:_LONGEST]
     if re.fullmatch(r"1\d{9}(?:\d{3})?", written):
-        return _made(datetime.fromtimestamp(int(written[:10]), UTC), "second", source)
+        return _instant(datetime.fromtimestamp(int(written[:10]), UTC), "second", source)
     match = _ISO.match(written)
     if match:
         return _from_iso(match, source)
@@ -104,7 +104,7 @@ def parse_date(written: str, source: str) -> Moment | None:
         except (ValueError, TypeError, IndexError, OverflowError):
             return parse_written_date(written, source)
         if parsed.tzinfo is not None:
-            return _made(parsed, "second", source)
+            return _instant(parsed, "second", source)
     return parse_written_date(written, source)
 
 
@@ -185,7 +185,7 @@ _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
 def _from_iso(match: re.Match[str], source: str) -> Moment | None:
     year, month, day, hour, minute, second, zone = match.groups()
-    if hour is None or zone is None or (hour, minute, second or "00") == ("00", "00", "00"):
+    if hour is None or zone is None:
         return day_moment(int(year), int(month), int(day), source)
     try:
         value = datetime(
@@ -193,7 +193,7 @@ def _from_iso(match: re.Match[str], source: str) -> Moment | None:
         )
     except ValueError:
         return None
-    return _made(value, "second" if second else "minute", source)
+    return _instant(value, "second" if second else "minute", source)
 
 
 def _zone(written: str) -> timezone:
@@ -203,7 +203,10 @@ def _zone(written: str) -> timezone:
     return timezone(-apart if written[0] == "-" else apart)
 
 
-def _made(value: datetime, precision: Precision, source: str) -> Moment | None:
+def _instant(value: datetime, precision: Precision, source: str) -> Moment | None:
+    """A time with its zone; midnight sharp in that zone is the day."""
+    if (value.hour, value.minute, value.second) == (0, 0, 0):
+        return day_moment(value.year, value.month, value.day, source)
     try:
         return Moment(value.astimezone(UTC).replace(tzinfo=None, microsecond=0), precision, source)
     except (ValueError, OverflowError):
