@@ -122,6 +122,16 @@ def test_a_line_may_tell_of_a_change_too(line: str, day: int | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("classes", "dated"), [("entry-date published updated", True), ("entry-date updated", False)]
+)
+def test_a_date_of_publication_and_of_a_change_in_one_counts(classes: str, dated: bool) -> None:
+    """WordPress marks up the time of an article that was never changed as both."""
+    time = f'<time class="{classes}" datetime="2022-04-22T18:03:20Z">22 April</time>'
+    expected = (datetime(2022, 4, 22, 18, 3, 20), "second", "time") if dated else (None, "unknown", "none")
+    assert published(NewsPage(above=time)) == expected
+
+
+@pytest.mark.parametrize(
     "element", ['<meta itemprop="datePublished" content="{}">', '<i itemprop="datePublished">{}</i>']
 )
 def test_microdata_of_another_item_does_not_date_the_article(element: str) -> None:

@@ -197,9 +197,10 @@ def _is_update(element: HtmlElement) -> bool:
         lead = (before.tail or "")[-40:]
     else:
         lead = (parent.text or "")[-40:] if parent is not None else ""
-    named = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-    if any(word.lastgroup == "updated" for word in date_words().finditer(named)):
-        return True
+    for named in (element.get("class"), element.get("itemprop")):
+        # WordPress calls the date of an article that was never changed both: "entry-date published updated".
+        if {word.lastgroup for word in date_words().finditer(named or "")} == {"updated"}:
+            return True
     own = date_words().search((element.text or "")[:40]) if element.get("datetime") else None
     told = own or max(date_words().finditer(lead), key=lambda word: word.start(), default=None)
     return told is not None and told.lastgroup == "updated"
