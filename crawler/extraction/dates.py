@@ -171,14 +171,15 @@ _ISO = re.compile(
 )
 
 # No name of a month has more than 12 letters, and none begins within a word: a long word is passed over once.
+# Arabic may give a month both of its names, with a stroke between or the second in brackets.
 _WITH_MONTH = re.compile(
-    r"(?<!\d)(\d{1,2})(?:er|º|st|nd|rd|th|\.)?[\s\-]+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?,?[\s\-]+(?:de\s+|del\s+)?"
-    r"((?:20|19)\d\d)(?!\d)"
+    r"(?<!\d)(\d{1,2})(?:er|º|st|nd|rd|th|\.)?[\s\-]+(?:de\s+|of\s+)?([^\W\d_]{3,12})"
+    r"(?:\s?[/(]\s?[^\W\d_]{3,12}\)?)?\.?[,،]?[\s\-]+(?:de\s+|del\s+)?((?:20|19)\d\d)(?!\d)"
     r"|(?<![^\W\d_])([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:20|19)\d\d)(?!\d)"
 )
 
 _YEAR_LAST = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2((?:20|19)\d\d)(?!\d)")
-_YEAR_FIRST = re.compile(r"(?<!\d)((?:20|19)\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:20|19)\d\d)(?:[./-]|年\s?)(\d{1,2})(?:[./-]|月\s?)(\d{1,2})(?!\d)")
 
 _ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "0123456789")
 
