@@ -16,8 +16,8 @@ _ARABIC_PARTICLES = re.compile("[وف]?[بلك]?(?:ال|ل)?")
 ARABIC_ORNAMENTS = "\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652\u0670"
 """The stretching stroke and the signs for vowels, which a writer may set or leave out."""
 
-BREAKS = "\u00ad\u200b\u2060\ufeff"
-"""The soft hyphen and spaces without width: marks of where a line may break, which nobody sees."""
+BREAKS = "\u00ad\u200b\u2060\ufeff\u200d"
+"""The soft hyphen, spaces without width, and the joiner within words of Hindi: marks that nobody sees."""
 
 _UNSEEN = dict.fromkeys(map(ord, ARABIC_ORNAMENTS + BREAKS))
 

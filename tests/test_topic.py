@@ -167,6 +167,7 @@ def test_escapes_of_ascii_stay_apart() -> None:
         ("Gossi", "Gos\u00adsi"),
         ("Gossi", "Gos&#173;si"),
         ("Gossi", "Gos\u200bsi"),
+        ("गोस्सी", "गोस्\u200dसी"),
         ("Gossi", "Gos\0si"),
         ("Malí", "Mali\u0301"),
         ("mass grave", "a mass\n      grave"),
