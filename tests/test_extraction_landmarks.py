@@ -76,6 +76,22 @@ def test_the_first_h1_of_the_main_part_heads_the_article() -> None:
     assert heading.text == "Head"
 
 
+@pytest.mark.parametrize(
+    "logo",
+    [
+        '<h1><a href="/">Courier</a></h1>',
+        '<a href="https://courier.example"><h1>Courier</h1></a>',
+        '<h1 id="logo"><span><a href="./index.php">Courier</a></span></h1>',
+    ],
+)
+def test_the_site_s_name_heads_no_article(logo: str) -> None:
+    """It leads to the front page; a headline may lead to its own page, or to a place in it."""
+    for link in ("/head", "#text", "/?p=1"):
+        heading = main_heading(tree(f'<div>{logo}</div><div><h1><a href="{link}">Head</a></h1></div>'))
+        assert heading is not None
+        assert heading.text_content() == "Head"
+
+
 def test_where_all_are_beside_it_the_first_one_heads_it() -> None:
     """A page may wrap its article in a class that is a sidebar's elsewhere."""
     heading = main_heading(tree("<div class='widget'><h1>Head</h1></div><aside><h1>Other</h1></aside>"))

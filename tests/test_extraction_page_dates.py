@@ -80,6 +80,18 @@ def test_the_date_at_the_head_of_the_site_is_today(page: str) -> None:
     assert extract(f"<html><body>{body}</body></html>".encode(), URL).published is None
 
 
+@pytest.mark.parametrize("title", ["Two governments disagree - Courier", "Courier"])
+def test_today_beside_the_site_s_name_dates_nothing(title: str) -> None:
+    """Where that is the only h1, the article's head begins at the smaller heading that the title repeats."""
+    page = (
+        f"<html><head><title>{title}</title></head><body><div><h1><a href='/'>Courier</a></h1>"
+        "<span class='date'>Saturday 3 June 2023</span></div><div><h2>Two governments disagree</h2>"
+        f"<span class='date'>22 April 2022</span>{LONG * 3}</div></body></html>"
+    )
+    expected = datetime(2022, 4, 22) if title != "Courier" else None
+    assert extract(page.encode(), URL).published == expected
+
+
 def test_a_date_above_the_headline_in_the_article_s_head_counts() -> None:
     """The article has a head of its own, which holds both."""
     page = '<article><header><span class="date">22 April 2022</span><h1>Graves</h1></header>{}</article>'

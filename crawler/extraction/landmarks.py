@@ -1,6 +1,7 @@
 """Finds the article's head in a page, and tells what stands beside the article from what is in it."""
 
 import re
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -14,14 +15,32 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 
+_FRONT = frozenset({"", "/", "index.php", "/index.php", "index.html", "/index.html"})
+"""Paths of a front page, as a link in a site's head has them."""
+
 
 def main_heading(tree: HtmlElement) -> HtmlElement | None:
     """The h1 that heads the article: the first one with text that stands in the page's main part."""
     headings = [heading for heading in tree.iter("h1") if (heading.text_content() or "").strip()]
     for heading in headings:
-        if not beside_article(heading):
+        if not beside_article(heading) and not names_site(heading):
             return heading
     return headings[0] if headings else None
+
+
+def names_site(heading: HtmlElement) -> bool:
+    """Whether a heading is the site's name: it leads to the front page."""
+    links = (*heading.iter("a"), *heading.iterancestors("a"))
+    return any(_leads_home((link.get("href") or "").strip()) for link in links)
+
+
+def _leads_home(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    path = parts.path.removeprefix("./")
+    return bool(address) and not (parts.query or parts.fragment) and path in _FRONT
 
 
 def beside_article(element: HtmlElement) -> bool:

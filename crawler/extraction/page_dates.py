@@ -16,7 +16,7 @@ from crawler.extraction.dates import (
     parse_written_date,
     parsed,
 )
-from crawler.extraction.landmarks import beside_article, main_heading
+from crawler.extraction.landmarks import beside_article, main_heading, names_site
 from crawler.extraction.linked_data import ARTICLE, PageData
 from crawler.extraction.url_dates import date_in_url
 
@@ -116,7 +116,7 @@ def _microdata(tree: HtmlElement, data: PageData, name: str, known: list[Moment]
 
 def _head_times(tree: HtmlElement) -> Iterator[Moment]:
     """Dates in the head of the article, nearest after the h1 first: `time` elements, then classes."""
-    heading = main_heading(tree)
+    heading = _headline(tree)
     if heading is None:
         return
     body = tree.find("body")
@@ -136,6 +136,23 @@ def _head_times(tree: HtmlElement) -> Iterator[Moment]:
         moment = moment or _published_in(element.text_content() or "")
         if moment is not None:
             yield moment
+
+
+def _headline(tree: HtmlElement) -> HtmlElement | None:
+    """The heading of the article.
+
+    Where the only h1 is the site's name, beside which today's date may stand, it is the smaller one that the
+    title of the page repeats.
+    """
+    heading = main_heading(tree)
+    if heading is None or not names_site(heading):
+        return heading
+    title = " ".join((tree.findtext(".//title") or "").split())
+    for smaller in tree.iter("h2", "h3"):
+        text = " ".join((smaller.text_content() or "").split())
+        if text and text in title and not beside_article(smaller) and not names_site(smaller):
+            return smaller
+    return None
 
 
 def _head_after(elements: list[HtmlElement], at: int) -> Iterator[HtmlElement]:
