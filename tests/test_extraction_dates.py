@@ -194,6 +194,23 @@ def test_a_finer_time_on_the_same_day_is_taken() -> None:
     assert published(page) == (datetime(2022, 4, 23, 4, 30), "second", "meta")
 
 
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2022-04-22T23:30:00-05:00", datetime(2022, 4, 23, 4, 30)),
+        ("2022-04-23T00:30:00+02:00", datetime(2022, 4, 22, 22, 30)),
+        ("2022-04-23T06:00:00Z", datetime(2022, 4, 23, 6)),
+        ("2022-04-23T08:00:00+02:00", None),
+        ("2022-04-23T00:30:00-05:00", None),
+    ],
+)
+def test_a_time_of_the_next_day_is_no_finer_one(written: str, instant: datetime | None) -> None:
+    """Where the outlet's zone is told, the day in an address is the one there or in UTC."""
+    page = NewsPage(head=json_ld(datePublished=written))
+    expected = (instant, "second", "json-ld") if instant else (datetime(2022, 4, 22), "day", "url")
+    assert published(page, "https://courier.example/2022/04/22/graves") == expected
+
+
 def test_a_time_element_refines_the_day_but_moves_it_not() -> None:
     """Beside a firm day, a `time` of the same day is taken and one of another day is not."""
     for written, expected in (

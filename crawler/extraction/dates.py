@@ -9,8 +9,8 @@ being the one that is written. What is not known stays unknown: a year in a foot
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
@@ -39,11 +39,15 @@ _ZONES = timedelta(hours=14)
 
 @dataclass(frozen=True)
 class Moment:
-    """A publication or modification time: UTC without a zone, midnight for a day."""
+    """A publication or modification time: UTC without a zone, midnight for a day.
+
+    `local_day` is the day that was written with a time, where that was another zone's than UTC.
+    """
 
     value: datetime
     precision: Precision
     source: str
+    local_day: date | None = field(default=None, compare=False, repr=False)
 
 
 def choose_published(
@@ -208,8 +212,9 @@ def _instant(value: datetime, precision: Precision, source: str) -> Moment | Non
     """A time with its zone; midnight sharp in that zone is the day."""
     if (value.hour, value.minute, value.second) == (0, 0, 0):
         return day_moment(value.year, value.month, value.day, source)
+    local_day = value.date() if value.utcoffset() else None
     try:
-        return Moment(value.astimezone(UTC).replace(tzinfo=None, microsecond=0), precision, source)
+        return Moment(value.astimezone(UTC).replace(tzinfo=None, microsecond=0), precision, source, local_day)
     except (ValueError, OverflowError):
         return None
 
@@ -220,6 +225,9 @@ def _may_be_same(first: Moment, other: Moment) -> bool:
         return True
     if first.precision != "day":
         return False
+    if other.local_day is not None:
+        # The zone is the outlet's own: the next day's time in it is that of a change.
+        return first.value.date() in {other.local_day, other.value.date()}
     return first.value - _ZONES <= other.value < first.value + timedelta(days=1) + _ZONES
 
 
