@@ -58,6 +58,10 @@ def test_paragraphs_left_out_are_put_back_in_their_place() -> None:
         "<p><strong>À lire aussi :</strong> <a href='/x'>Charnier de Gossi, ce que l'on sait</a></p>",
         "<p>Читайте также: <a href='/x'>Братская могила в Госси</a></p>",
         "<p>اقرأ أيضا: <a href='/x'>مقبرة جماعية قرب غوسي</a></p>",
+        "<p>(Re)lire : <a href='/x'>Charnier de Gossi, ce que l'on sait</a></p>",
+        "<p>Baca juga: <a href='/x'>Kuburan massal di Gossi</a></p>",
+        "<p>ये भी पढ़ें: <a href='/x'>गोस्सी में सामूहिक कब्र</a></p>",
+        "<p>相关阅读：<a href='/x'>马里戈西发现万人坑</a></p>",
         "<p>→ Lea también | <a href='/x'>La fosa común de Gossi</a> · <a href='/y'>El otro informe</a></p>",
     ],
 )

@@ -205,10 +205,13 @@ def _alone(link: HtmlElement, begins: Container[str]) -> Iterator[tuple[str, int
         return
     linked, whole = _line(link), " ".join(content.split())
     rest = _read_also().sub("", whole)
+    words = whole.count(" ") + 1
     if rest != whole:
         linked = " ".join(map(_line, block.iter("a")))
+        # It is a teaser however few its words: Chinese and Japanese have no spaces.
+        words = max(words, _TEASER_WORDS)
     if linked and len(linked) >= 0.9 * len(rest):
-        yield _key(whole), whole.count(" ") + 1
+        yield _key(whole), words
 
 
 def _line(element: HtmlElement) -> str:
@@ -221,7 +224,8 @@ def _read_also() -> re.Pattern[str]:
     words = tomllib.loads(Path(__file__).with_name("body.toml").read_text(encoding="utf-8"))["read_also"]
     # Longest first: of two that begin alike the whole one is cut.
     begins = sorted((begin for group in words.values() for begin in group), key=len, reverse=True)
-    return re.compile(rf"^\W*(?:{'|'.join(map(re.escape, begins))})\b\W*", re.IGNORECASE)
+    # No \b behind them: the last sign of a word in Hindi is no letter.
+    return re.compile(rf"^\W*(?:{'|'.join(map(re.escape, begins))})(?!\w)\W*", re.IGNORECASE)
 
 
 def _shown(element: HtmlElement) -> str:
