@@ -100,6 +100,17 @@ def test_broken_xml_gives_what_can_be_read() -> None:
     assert [candidate.url for candidate in found] == ["https://gazette.example/a"]
 
 
+@pytest.mark.parametrize(
+    "title",
+    ["a<br>b", "a <i>b", "a</b> b", "<a href=/b>b</a>", "<P CLASS=x>b", "<![CDATA[<b>]]><b>b", "<em>b</em>"],
+)
+def test_html_in_a_title_hides_no_entry(title: str) -> None:
+    """It is not escaped in many a feed, nor closed."""
+    items = f"<item><title>{title}</title><link>/a</link></item><item><link>/b</link></item>"
+    body = f"<rss><channel>{items}</channel></rss>"
+    assert urls(body.encode()) == ["https://gazette.example/a", "https://gazette.example/b"]
+
+
 def test_a_page_is_no_feed() -> None:
     """HTML where a feed should be is told apart from an empty feed."""
     assert read_feed(b"<html><body><p>Not here</p></body></html>", FEED, "gazette") is None

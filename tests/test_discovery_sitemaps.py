@@ -165,6 +165,16 @@ def test_marks_and_line_ends_around_a_sitemap_are_no_matter(body: bytes) -> None
     assert [candidate.url for candidate in read.candidates] == ["https://gazette.example/a"]
 
 
+@pytest.mark.parametrize("left_open", ["<news><title>a<br>b</title></news>", "<title>a</b></title>", "<url>"])
+def test_an_entry_that_is_not_closed_hides_no_other(left_open: str) -> None:
+    """Whatever is amiss within an entry, those behind it are read."""
+    read = read_sitemap(
+        urlset(f"<loc>/a</loc>{left_open}", "<loc>/b</loc>", "<loc>/c</loc>"), MAP, "x", WINDOW
+    )
+    assert read is not None
+    assert [candidate.url[-2:] for candidate in read.candidates] == ["/a", "/b", "/c"]
+
+
 def test_a_torn_gzip_is_no_sitemap() -> None:
     """Half of a sitemap is not taken for the whole."""
     assert read_sitemap(gzip.compress(urlset("<loc>/a</loc>"))[:-9], MAP, "gazette", WINDOW) is None

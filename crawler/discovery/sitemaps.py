@@ -86,8 +86,9 @@ def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> Sitem
 
 
 def _entries(root: etree._Element, url: str) -> Iterator[_Entry]:
-    for entry in root:
-        location = child_text(entry, "loc")
+    for entry in root.iter():
+        # Not the root's children alone: behind an entry that is not closed the others lie within it.
+        location = child_text(entry, "loc") if local_name(entry) in {"url", "sitemap"} else ""
         if location:
             news = next(
                 (child_text(child, "publication_date") for child in entry if local_name(child) == "news"), ""

@@ -12,6 +12,13 @@ _BARE_AMPERSAND = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#[xX][0-9
 # Where a document declares entities of its own, a name before a semicolon may be one of them: left as it is,
 # the parser leaves it out.
 _BARE_BESIDE_ENTITIES = re.compile(rb"&(?!(?:[A-Za-z_][\w.-]{0,100}|#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6});)")
+# HTML written into a title or teaser as it is. No feed or sitemap has elements of these names, and one that
+# is left open would take in all entries behind it.
+_HTML = re.compile(
+    rb"<(?=/?(?:abbr|a|big|blockquote|br|b|center|cite|code|del|div|em|figcaption|figure|font|h[1-6]|hr|iframe|img"
+    rb"|ins|i|li|nobr|ol|picture|p|q|small|span|strike|strong|sub|sup|s|table|tbody|td|th|tr|tt|ul|u|wbr)[\s/>])",
+    re.IGNORECASE,
+)
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
@@ -32,7 +39,7 @@ def parse_xml(body: bytes) -> etree._Element | None:
     if declaration := _SAYS_UTF16.match(body):
         body = body[declaration.end() :]
     try:
-        return etree.fromstring(_with_ampersands(body), parser)
+        return etree.fromstring(_escaped(body), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
 
@@ -51,16 +58,19 @@ def as_utf8(body: bytes) -> bytes:
     return body
 
 
-def _with_ampersands(body: bytes) -> bytes:
-    """The body with bare ampersands escaped: the parser would drop the word behind each."""
+def _escaped(body: bytes) -> bytes:
+    """The body with bare ampersands and HTML escaped, as they stand for themselves there.
+
+    Behind the one the parser would drop a word, behind the other an entry or all that follow.
+    """
     bare = _BARE_BESIDE_ENTITIES if b"<!ENTITY" in body else _BARE_AMPERSAND
-    if not bare.search(body):
+    if not bare.search(body) and not _HTML.search(body):
         return body
     first, *further = body.split(_CDATA)
-    escaped = [bare.sub(b"&amp;", first)]
+    escaped = [_HTML.sub(b"&lt;", bare.sub(b"&amp;", first))]
     for part in further:
         literal, end, markup = part.partition(_CDATA_END)
-        escaped.append(literal + end + bare.sub(b"&amp;", markup))
+        escaped.append(literal + end + _HTML.sub(b"&lt;", bare.sub(b"&amp;", markup)))
     return _CDATA.join(escaped)
 
 
