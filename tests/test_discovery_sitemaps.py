@@ -29,10 +29,11 @@ def test_lastmod_is_no_publication_time() -> None:
     assert read.candidates == [Candidate("https://gazette.example/a", "gazette", "sitemap", MAP)]
 
 
-def test_a_news_sitemap_dates_its_pages() -> None:
-    """news:publication_date is the publication time."""
+@pytest.mark.parametrize("declared", ['xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"', ""])
+def test_a_news_sitemap_dates_its_pages(declared: str) -> None:
+    """news:publication_date is the publication time, also where nobody says what "news" stands for."""
     news = (
-        '<loc>https://gazette.example/a</loc><n:news xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">'
+        f"<loc>https://gazette.example/a</loc><n:news {declared}>"
         "<n:publication_date>2022-04-22T20:00:00+02:00</n:publication_date></n:news>"
     )
     read = read_sitemap(urlset(news), MAP, "gazette", WINDOW)

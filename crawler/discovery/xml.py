@@ -75,9 +75,11 @@ def _escaped(body: bytes) -> bytes:
 
 
 def local_name(element: etree._Element) -> str:
-    """The element's name without its namespace; feeds declare theirs in many ways."""
+    """The element's name without its namespace; feeds declare theirs in many ways, or not at all."""
     # Not QName: mended markup has names, such as ":", that it does not take.
-    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
+    if not isinstance(element.tag, str):
+        return ""
+    return element.tag.rpartition("}")[2].rpartition(":")[2].lower()
 
 
 def child_text(element: etree._Element, *names: str) -> str:
