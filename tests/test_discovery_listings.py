@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -168,6 +169,31 @@ def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
         tmp_path / "coverage.duckdb", "SELECT run_id, expected, gaps FROM collection ORDER BY run_id"
     )[1]
     assert told == [(1, 2, 0), (2, 1, 0), (3, 2, 1), (4, 2, 1)]
+
+
+@pytest.mark.parametrize("kind", ["feeds", "sitemaps"])
+def test_a_listing_that_breaks_off_is_a_gap_and_asked_for_whole_again(tmp_path: Path, kind: str) -> None:
+    """Its server failed midway and sent the rest as if it were all."""
+    with LoopbackSite() as gazette:
+        form = {
+            "feeds": "<rss><item><link>/news/1</link></item></rss>",
+            "sitemaps": "<urlset><url><loc>/news/1</loc></url></urlset>",
+        }[kind]
+        conditions = []
+
+        def answer(headers: Mapping[str, str]) -> Answer:
+            conditions.append(headers.get("If-None-Match"))
+            return Answer(form[: -5 if len(conditions) == 1 else None].encode(), 200, {"ETag": '"1"'})
+
+        gazette.routes |= {"/news/1": Answer(WEATHER), "/listing": answer}
+        table = outlet("gazette", gazette, **{kind: ["/listing"]})
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", table))
+        (gap,) = crawl_study(tmp_path).gaps
+        assert "breaks off" in gap
+        assert [crawl_study(tmp_path).gaps for _ in range(2)] == [[], []]
+    assert conditions == [None, None, '"1"']
+    assert outcomes(tmp_path) == {"/news/1": "off_topic"}
+    assert collected(tmp_path)["gazette"]["gaps"] == 1
 
 
 def test_a_page_that_is_on_the_web_still_is_asked_of_its_own_server() -> None:

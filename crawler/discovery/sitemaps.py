@@ -13,7 +13,7 @@ from lxml import etree
 from crawler.discovery.candidate import Candidate, clean_url, stated_time
 from crawler.discovery.feeds import FEED_ROOTS, entries_of
 from crawler.discovery.periods import periods
-from crawler.discovery.xml import as_utf8, child_text, local_name, parse_xml
+from crawler.discovery.xml import as_utf8, breaks_off, child_text, local_name, parse_xml
 from crawler.extraction.url_dates import days_of_page
 from crawler.study import Window
 
@@ -30,7 +30,8 @@ class SitemapRead:
     """What a sitemap gave: candidates, further sitemaps, and how many entries lay outside the window.
 
     `of_window` are the further sitemaps whose address or last change lies in the window; of the others
-    nothing is known. `cut`: it was larger than MAX_UNPACKED, and what lies behind was not read.
+    nothing is known. `cut`: it was larger than MAX_UNPACKED, and what lies behind was not read. `torn`: it
+    breaks off before its end.
     """
 
     candidates: list[Candidate] = field(default_factory=list)
@@ -38,6 +39,7 @@ class SitemapRead:
     of_window: set[str] = field(default_factory=set)
     pruned: int = 0
     cut: bool = False
+    torn: bool = False
 
 
 class _Entry(NamedTuple):
@@ -69,10 +71,17 @@ def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> Sitem
     body = unpack(body)
     cut = len(body) >= MAX_UNPACKED
     body = as_utf8(body)
+    read = _read(body, url, outlet_id, window)
+    if read is not None:
+        read.cut, read.torn = cut, not cut and breaks_off(body)
+    return read
+
+
+def _read(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead | None:
     root = parse_xml(body)
     kind = "" if root is None else local_name(root)
     if root is not None and kind in FEED_ROOTS:
-        return SitemapRead(candidates=entries_of(root, url, outlet_id), cut=cut)
+        return SitemapRead(candidates=entries_of(root, url, outlet_id))
     if root is None or kind not in {"urlset", "sitemapindex"}:
         lines = body.decode("utf-8", "replace").split()
         if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
@@ -81,8 +90,8 @@ def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> Sitem
     else:
         entries = list(_entries(root, url))
     if kind == "sitemapindex":
-        return _sitemaps(entries, window, cut=cut)
-    return _pages(entries, url, outlet_id, window, cut=cut)
+        return _sitemaps(entries, window)
+    return _pages(entries, url, outlet_id, window)
 
 
 def _entries(root: etree._Element, url: str) -> Iterator[_Entry]:
@@ -97,8 +106,8 @@ def _entries(root: etree._Element, url: str) -> Iterator[_Entry]:
             yield _Entry(clean_url(location, url), changed.date() if changed else None, news)
 
 
-def _pages(entries: Sequence[_Entry], url: str, outlet_id: str, window: Window, *, cut: bool) -> SitemapRead:
-    read = SitemapRead(cut=cut)
+def _pages(entries: Sequence[_Entry], url: str, outlet_id: str, window: Window) -> SitemapRead:
+    read = SitemapRead()
     for entry in entries:
         published, precision = stated_time(entry.news, "sitemap")
         if published is not None:
@@ -113,8 +122,8 @@ def _pages(entries: Sequence[_Entry], url: str, outlet_id: str, window: Window, 
     return read
 
 
-def _sitemaps(entries: Sequence[_Entry], window: Window, *, cut: bool) -> SitemapRead:
-    read = SitemapRead(cut=cut)
+def _sitemaps(entries: Sequence[_Entry], window: Window) -> SitemapRead:
+    read = SitemapRead()
     for entry, period in zip(entries, periods([entry.url for entry in entries]), strict=True):
         days = (period.first, period.last, period.sure) if period else None
         if _is_older(entry, window) or _lies_elsewhere(entry, days, window):
@@ -130,7 +139,7 @@ def _sitemaps(entries: Sequence[_Entry], window: Window, *, cut: bool) -> Sitema
 
 def of_window(urls: Sequence[str], window: Window) -> set[str]:
     """Those sitemaps of an index that by their addresses are of the window."""
-    return _sitemaps([_Entry(url, None, "") for url in urls], window, cut=False).of_window
+    return _sitemaps([_Entry(url, None, "") for url in urls], window).of_window
 
 
 def _is_older(entry: _Entry, window: Window) -> bool:

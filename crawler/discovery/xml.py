@@ -19,6 +19,12 @@ _HTML = re.compile(
     rb"|ins|i|li|nobr|ol|picture|p|q|small|span|strike|strong|sub|sup|s|table|tbody|td|th|tr|tt|ul|u|wbr)[\s/>])",
     re.IGNORECASE,
 )
+# How a feed or sitemap ends, one without entries included.
+_END = re.compile(
+    rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)\s*>"
+    rb"|<(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)\b[^<>]*/>",
+    re.IGNORECASE,
+)
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
@@ -42,6 +48,14 @@ def parse_xml(body: bytes) -> etree._Element | None:
         return etree.fromstring(_escaped(body), parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
+
+
+def breaks_off(body: bytes) -> bool:
+    """Whether a feed or sitemap in XML, as `as_utf8` gives it, lacks its end.
+
+    A program that fails midway leaves it so, and the server sends it as if it were whole.
+    """
+    return body.lstrip()[:1] == b"<" and not _END.search(body)
 
 
 def as_utf8(body: bytes) -> bytes:

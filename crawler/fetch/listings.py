@@ -9,6 +9,7 @@ from twisted.python.failure import Failure
 from crawler.discovery.candidate import Candidate, is_web_address
 from crawler.discovery.feeds import oldest_entries, read_feed
 from crawler.discovery.sitemaps import MAX_UNPACKED, SitemapRead, of_window, read_sitemap
+from crawler.discovery.xml import as_utf8, breaks_off
 from crawler.fetch import judge
 from crawler.fetch.failures import outcome_of
 from crawler.fetch.run import Run, header, request_of, validators
@@ -85,9 +86,9 @@ class Listings:
             if read is None:
                 outcome = Outcome.EXTRACTION_FAILED
             else:
-                detail += self._gap(read.candidates, kind, known)
+                detail += self._gap(read.candidates, kind, known) + self._unread(read, meta["asked"])
                 state.find(read.candidates)
-                state.listings_read.append(self._as_read(response, read.sitemaps))
+                state.listings_read.append(self._as_read(response, read))
                 self._queue(state, read.sitemaps, read.of_window, meta["depth"] + 1)
         if outcome not in {Outcome.LISTING, Outcome.NOT_MODIFIED}:
             state.failures.append(f"{meta['asked']}: {detail}")
@@ -98,15 +99,14 @@ class Listings:
     def _read(self, response: Response, state: OutletState, kind: str) -> tuple[SitemapRead | None, str]:
         if kind == "feed":
             found = read_feed(response.body, response.url, state.outlet.id)
-            return (None, "not a feed") if found is None else (SitemapRead(found), f"{len(found)} entries")
+            if found is None:
+                return None, "not a feed"
+            return SitemapRead(found, torn=breaks_off(as_utf8(response.body))), f"{len(found)} entries"
         read = read_sitemap(response.body, response.url, state.outlet.id, self._run.study.window)
         if read is None:
             return None, "not a sitemap"
         entries, further = len(read.candidates), len(read.sitemaps)
-        detail = f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
-        if read.cut:
-            detail += f"; only the first {MAX_UNPACKED} bytes were read"
-        return read, detail
+        return read, f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
 
     def _gap(self, found: list[Candidate], kind: str, known: Listing | None) -> str:
         """A feed holds its last entries only: where the oldest are new to us, some were missed."""
@@ -119,10 +119,20 @@ class Listings:
         )
         return "; gap: its oldest entries were new, so entries since the last run may have been missed"
 
-    def _as_read(self, response: Response, further: list[str]) -> Listing:
+    def _unread(self, read: SitemapRead, asked: str) -> str:
+        """Of a listing that was not had to its end, what lies behind is not known."""
+        if not read.torn and not read.cut:
+            return ""
+        why = f"only the first {MAX_UNPACKED} bytes were read" if read.cut else "it breaks off before its end"
+        self._run.gap(f"{asked}: {why}, so entries may have been missed")
+        return f"; gap: {why}, so entries may have been missed"
+
+    def _as_read(self, response: Response, read: SitemapRead) -> Listing:
         window = self._run.study.window
         etag, modified = header(response, "ETag"), header(response, "Last-Modified")
-        return Listing(response.meta["asked"], etag, modified, window.first, window.last, further)
+        if read.torn:
+            etag = modified = None  # the next run asks for it whole
+        return Listing(response.meta["asked"], etag, modified, window.first, window.last, read.sitemaps)
 
     def on_failure(self, failure: Failure) -> Iterator[Request]:
         """Note a listing that could not be had; the outlet's other ways go on."""
