@@ -46,13 +46,19 @@ def words(*terms: str, url_words: tuple[str, ...] = ()) -> UrlWords:
         ("fosse commune + Gao", "/une-fosse-commune-au-mali", False),
         ("mercenar*", "/russian-mercenaries-in-mali", True),
         ("Maïga", "/le-premier-ministre-maiga-accuse", True),
+        ("Maïga", "/le-premier-ministre-ma%C3%AFga-accuse", True),
+        ("Massengräber", "/massengraeber-in-mali", True),
+        ("Massengräber", "/massengr%c3%a4ber-in-mali", True),
+        ("Massengräber", "/massengraben-in-mali", False),
+        ("fosa común", "/una-fosa-com%C3%BAn-en-mali", True),
+        ("paralı asker*", "/mali-parali-askerler", True),
         ("غوسي", "/" + quote("مقبرة-غوسي"), True),
         ("Госси", "/" + quote("новости-госси"), True),
         ("Госси", "/news/gossi", False),
     ],
 )
 def test_a_page_is_known_by_its_url(term: str, path: str, named: bool) -> None:
-    """Words count behind the host only, whole, in any case, and percent-encoded in other scripts."""
+    """Words count behind the host only, whole, in any case, with accents or without, and percent-encoded."""
     sought = words(term)
     url = f"https://gossi.example{path}"
     assert sought.named_in(url) is named

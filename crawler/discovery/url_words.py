@@ -9,12 +9,16 @@ from crawler.study import Study
 _GAP = "[^/?&]{1,3}"
 """Between two words of a phrase: "-", "_", "+", "%20"."""
 
+# Letters with a sign that Unicode does not part from them.
+_ONE_PIECE = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d"})
+
 
 class UrlWords:
     """The topic's terms and `url_words` of a study, as they look in URLs.
 
-    Case and Latin accents are ignored; a word in another script is sought as it is and percent-encoded. Words
-    count behind the host only: an outlet may have the country's name in its own.
+    Case is ignored, and so are Latin accents: left out, percent-encoded, or written as in "graeber". A word
+    in another script is sought as it is and percent-encoded. Words count behind the host only: an outlet may
+    have the country's name in its own.
 
     `pattern` is a regular expression for whole URLs that Java and Python read alike. It is what a server is
     asked to sift by, so it must be short (many servers take no address above 8,000 bytes) and quick: of words
@@ -45,11 +49,10 @@ class _Word:
 
     def __init__(self, written: str) -> None:
         self.open_end = written.endswith("*")
-        parts = written.rstrip("*").casefold().split()
-        plain = [_without_accents(part) for part in parts]
-        if all(part.isascii() for part in plain):
-            self.coarse = _GAP.join(map(re.escape, plain))
-            exact = f"(?<![a-z]){self.coarse}{'' if self.open_end else '(?![a-z])'}"
+        parts = unicodedata.normalize("NFC", written).rstrip("*").casefold().split()
+        if all(_without_accents(part).isascii() for part in parts):
+            self.coarse = _GAP.join("".join(map(_spellings, part)) for part in parts)
+            exact = f"(?<![a-z]){self.coarse.casefold()}{'' if self.open_end else '(?![a-z])'}"
         else:
             encoded = _GAP.join(re.escape(quote(part)) for part in parts)
             self.coarse = f"{_GAP.join(map(re.escape, parts))}|{encoded}"
@@ -63,6 +66,14 @@ class _Word:
         return hash((self.coarse, self.open_end))
 
 
+def _spellings(letter: str) -> str:
+    """A regular expression for the ways in which addresses write a Latin letter."""
+    plain = _without_accents(letter)
+    if plain == letter:
+        return re.escape(letter)
+    return f"(?:{plain}{'e?' if letter in 'äöü' else ''}|{quote(letter)})"
+
+
 def _without_accents(word: str) -> str:
-    parted = unicodedata.normalize("NFD", word)
+    parted = unicodedata.normalize("NFD", word.translate(_ONE_PIECE))
     return "".join(letter for letter in parted if not unicodedata.combining(letter))
