@@ -196,6 +196,16 @@ def test_a_listing_that_breaks_off_is_a_gap_and_asked_for_whole_again(tmp_path: 
     assert collected(tmp_path)["gazette"]["gaps"] == 1
 
 
+def test_a_listing_that_is_called_unchanged_unasked_is_a_gap(tmp_path: Path) -> None:
+    """A cache on the way answers a first question so: nothing is known of what the listing names."""
+    with LoopbackSite({"/news/1": Answer(WEATHER), "/map": Answer(b"", 304)}) as gazette:
+        table = outlet("gazette", gazette, "/news/1", sitemaps=["/map"])
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", table))
+        assert crawl_study(tmp_path).returncode == 0
+    assert rows(tmp_path, "SELECT outcome FROM attempt WHERE kind = 'sitemap'") == [("server_error",)]
+    assert collected(tmp_path)["gazette"]["gaps"] == 1
+
+
 def test_a_page_that_is_on_the_web_still_is_asked_of_its_own_server() -> None:
     """Of an archive's copy and a listing's word the listing's counts, in either order."""
     listed = Candidate("https://a.example/1", "a", "sitemap", "https://a.example/sitemap.xml")

@@ -41,6 +41,9 @@ RETRIED = frozenset(
 )
 """Outcomes that may be another the next time: asked again by the next run."""
 
+NOBODY_ASKED = "HTTP 304, though nobody asked whether it had changed"
+"""What is said of an answer of which nothing can be known."""
+
 _PATIENCE = 3
 """Failures after which a page is asked for once a week only: who refuses thrice means it."""
 

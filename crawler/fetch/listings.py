@@ -53,7 +53,7 @@ class Listings:
         most = max(self._run.study.crawl.max_bytes, MAX_UNPACKED if kind == "sitemap" else 0)
         yield self._run.request(
             url, state.outlet.id, kind, self.on_listing, self.on_failure,
-            headers=headers, depth=depth, known=known, download_maxsize=most,
+            headers=headers, conditional=bool(headers), depth=depth, known=known, download_maxsize=most,
         )  # fmt: skip
 
     def _ask_next(self, state: OutletState) -> Iterator[Request]:
@@ -77,7 +77,9 @@ class Listings:
         state, kind, known = self._run.states[meta["outlet_id"]], meta["kind"], meta["known"]
         state.answered = True
         outcome, detail = judge.by_status(response.status) or (Outcome.LISTING, "")
-        if outcome is Outcome.NOT_MODIFIED and known is not None:
+        if outcome is Outcome.NOT_MODIFIED and not meta["conditional"]:
+            outcome, detail = Outcome.SERVER_ERROR, judge.NOBODY_ASKED
+        if outcome is Outcome.NOT_MODIFIED:
             first = of_window(known.further, self._run.study.window)
             self._queue(state, known.further, first, meta["depth"] + 1)
             state.listings_read.append(known)

@@ -254,7 +254,7 @@ class CoverageSpider(Spider):
         self, page: Page, state: OutletState, due: Due
     ) -> tuple[Outcome, str, Extracted | None]:
         if page.status == 304 and (due.archived or not validators(due.etag, due.last_modified)):
-            return Outcome.SERVER_ERROR, "HTTP 304, though nobody asked whether it had changed", None
+            return Outcome.SERVER_ERROR, judge.NOBODY_ASKED, None
         answer = Answer.of(due.url, page)
         if decided := self.judge.before_extraction(answer, state.probe):
             return *decided, None
