@@ -129,6 +129,31 @@ def test_a_ban_stops_the_archive_and_not_the_run(
             assert outcomes(tmp_path) == dict.fromkeys((*NEWS, "/gossi-here"), "on_topic")
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Archive-Wayback-Runtime-Error": "AdministrativeAccessControlException: Blocked Site Error"},
+        {"Memento-Datetime": "Tue, 10 May 2022 12:00:00 GMT"},
+    ],
+)
+def test_a_refusal_of_a_page_is_no_ban(
+    tmp_path: Path, gazette: LoopbackSite, headers: dict[str, str]
+) -> None:
+    """Of a site that is left out, or by the page's own server when it was captured: others go on."""
+    paths = [f"/2022/gossi-{n}" for n in range(7)]
+    refused = Answer(b"<html>Sorry.</html>", 403, headers)
+    captures = [(gazette.home + path, "20220510120000", 200, refused) for path in paths[:6]]
+    with archives.Wayback(*captures, captured(gazette, paths[6], "20220510120000")) as archive:
+        (tmp_path / "sources.toml").write_text(
+            sources(
+                f"delay = 0.0\n[study.wayback]\neverywhere = true\n{archive.settings}",
+                outlet("gazette", gazette),
+            )
+        )
+        crawl_study(tmp_path)
+    assert outcomes(tmp_path) == dict.fromkeys(paths[:6], "refused") | {paths[6]: "on_topic"}
+
+
 def test_what_its_robots_txt_forbids_is_no_ban(tmp_path: Path, gazette: LoopbackSite) -> None:
     """Captures that may not be fetched are told as such, each; other pages are looked up still."""
     gazette.missing = Answer(b"", 404)

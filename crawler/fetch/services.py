@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 _STRIKES = 5
 # Seconds; the delay doubles with each refusal up to this.
 _LONGEST_DELAY = 60.0
-# What the Internet Archive answers with for a site that asked to be left out: it refuses the site, not us.
+# What the Internet Archive answers with for a site that asked to be left out, in the body of a search and in
+# this header where a page is asked for (github.com, edgi-govdata-archiving/wayback, issue 34).
 _LEFT_OUT = b"AccessControlException"
+_WHY = "X-Archive-Wayback-Runtime-Error"
+# With this header an archive answers as the page's own server once did, refusals included (RFC 7089).
+_CAPTURED = "Memento-Datetime"
 
 
 def delays(study: Study) -> dict[str, float]:
@@ -118,7 +122,7 @@ class ServiceGuard:
         if response.status not in {403, 429} and response.status < 500:
             self._strikes[host] = 0
             self._slow_down(host, 1)
-        elif _LEFT_OUT not in response.body:
+        elif not _is_about_the_page(response):
             self._strike(host, f"it refuses us (HTTP {response.status})")
         return response
 
@@ -141,3 +145,9 @@ class ServiceGuard:
         if host in downloader.slots:
             own = least_delay(self._crawler, host)
             downloader.slots[host].delay = max(own, min(_LONGEST_DELAY, own * times))
+
+
+def _is_about_the_page(response: Response) -> bool:
+    """Whether a refusal is that of a site or of its page, and not of us."""
+    why = response.headers.get(_WHY) or b""
+    return _CAPTURED in response.headers or _LEFT_OUT in why or _LEFT_OUT in response.body
