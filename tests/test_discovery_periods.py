@@ -55,6 +55,7 @@ def test_a_number_among_numbers_is_no_year() -> None:
     assert read("/201105/map.xml", "/201199/map.xml") == [None, None]
     year = Period(date(2012, 1, 1), date(2012, 12, 31), True)
     assert read("/map-2012-1.xml", "/map-2012-13.xml") == [year, year]
+    assert read("/map-2012-1.xml", "/map-2012-11.xml") == [year, year]
     assert read("/map-2012-3.xml", "/map-2012-12.xml") == [
         Period(date(2012, 3, 1), date(2012, 3, 31), True),
         Period(date(2012, 12, 1), date(2012, 12, 31), True),

@@ -131,9 +131,9 @@ def _is_compact(number: str) -> bool:
 
 
 def _are_months(column: _Column) -> bool:
-    """Whether these may be months; numbers of parts are no months, which one cannot tell up to 9."""
+    """Whether these may be months; the parts of a year are no months, so that there must be a December."""
     return _within(column, 12) and (
-        all(len(number) == 2 for number in column) or any(int(number) >= 10 for number in column)
+        all(len(number) == 2 for number in column) or any(int(number) == 12 for number in column)
     )
 
 
