@@ -47,6 +47,13 @@ def test_the_collections_of_the_window_are_chosen() -> None:
     ]
 
 
+@pytest.mark.parametrize("body", [b"[]\n", b"{}", b"", b"<html>"])
+def test_an_empty_list_of_collections_is_none(body: bytes) -> None:
+    """An index in trouble answers so: it does not say that nothing was crawled in the window."""
+    assert read_collections(SETTINGS, body, WINDOW) is None
+    assert read_collections(SETTINGS, b'[{"id": "CC-MAIN-2009-2010"}]', WINDOW) == []
+
+
 @pytest.mark.parametrize(
     ("body", "pages"),
     [

@@ -41,12 +41,16 @@ def configured(settings: CommonCrawl) -> list[Collection]:
 
 
 def read_collections(settings: CommonCrawl, body: bytes, window: Window) -> list[Collection] | None:
-    """The collections crawled in the window or soon after it, oldest first; None where it is no list."""
+    """The collections crawled in the window or soon after it, oldest first; None where it is no list.
+
+    An empty one is none: the index has answered so when it was in trouble (github.com, project
+    commoncrawl/cdx_toolkit, issue 24).
+    """
     try:
         listed = json.loads(body)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(listed, list):
+    if not isinstance(listed, list) or not listed:
         return None
     chosen = {}
     for entry in listed:
