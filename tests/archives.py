@@ -107,12 +107,15 @@ class Wayback(_Service):
                 if value != before or (kept and kept[-1]["original"] != row["original"]):
                     kept.append(row)
             rows = kept
-        start = int(one("resumeKey", "k 0").split(" ")[1])
+        key_of_url, place = one("resumeKey", "k 0").split(" ")
+        # A key that was made without the URL's leads past what it stands for, as the real one's does.
+        start = int(place) if key_of_url == "k" else len(rows)
         limit = min(int(one("limit", "1000")), self.rows)
         shown, more = rows[start : start + limit], len(rows) > start + limit
         fields = one("fl", "urlkey,timestamp,original,mimetype,statuscode").split(",")
         cells = [[row[name] for name in fields] for row in shown]
-        key = quote_plus(f"k {start + limit}") if more and one("showResumeKey", "") == "true" else ""
+        made = quote_plus(f"{'k' if 'urlkey' in fields else '-'} {start + limit}")
+        key = made if more and one("showResumeKey", "") == "true" else ""
         if one("output", "") == "json" and not self.text:
             listed = [fields, *cells, *([[], [key]] if key else [])] if cells else []
             return Answer(json.dumps(listed).encode(), 200, JSON)

@@ -80,11 +80,11 @@ def test_further_words_of_the_study_count_too() -> None:
     assert words("Gossi", url_words=("charnier",)).named_in("https://a.example/un-charnier-au-mali")
 
 
-JSON_ROWS = b"""[["timestamp","original","statuscode","mimetype"],
-["20220423101112","http://a.example:80/gossi","200","text/html"],
+JSON_ROWS = b"""[["timestamp","original","statuscode","urlkey"],
+["20220423101112","http://a.example:80/gossi","200","example,a)/gossi"],
 [],
 ["com%2Ca%29%2F+20220424000000"]]"""
-TEXT_ROWS = b"20220423101112 http://a.example:80/gossi 200 text/html\n\ncom%2Ca%29%2F+20220424000000\n"
+TEXT_ROWS = b"20220423101112 http://a.example:80/gossi 200 example,a)/gossi\n\ncom%2Ca%29%2F+20220424000000\n"
 GOSSI_CAPTURE = Capture("http://a.example/gossi", datetime(2022, 4, 23, 10, 11, 12))
 
 
@@ -96,7 +96,7 @@ def test_both_forms_of_an_answer_are_read(body: bytes) -> None:
     assert (read.captures, read.resume_key) == ([GOSSI_CAPTURE], "com%2Ca%29%2F+20220424000000")
 
 
-HEADER = b'["timestamp","original","statuscode","mimetype"]'
+HEADER = b'["timestamp","original","statuscode","urlkey"]'
 
 
 @pytest.mark.parametrize("body", [b"[]", b"[]\n", b" [ ] ", b"[" + HEADER + b"]"])
@@ -117,10 +117,10 @@ def test_an_empty_list_says_that_there_are_no_captures(body: bytes) -> None:
         b'["error"]',
         b'[["error"]]',
         b'[["urlkey","timestamp","original"],["com,a)/","20220423101112","http://a.example/gossi"]]',
-        b"[" + HEADER + b',["2022","http://a.example/gossi","200","text/html"]]',
-        b"[" + HEADER + b',["20220423101112","http://a.example/gossi","200","text/html"],["error"]]',
-        b"20220423101112 http://a.example/gossi 200 text/html\nerror\n",
-        b"20220423101112 http://a.example/gossi 200 text/html\n\n\ntoo many requests\n",
+        b"[" + HEADER + b',["2022","http://a.example/gossi","200","example,a)/gossi"]]',
+        b"[" + HEADER + b',["20220423101112","http://a.example/gossi","200","example,a)/gossi"],["error"]]',
+        b"20220423101112 http://a.example/gossi 200 example,a)/gossi\nerror\n",
+        b"20220423101112 http://a.example/gossi 200 example,a)/gossi\n\n\ntoo many requests\n",
     ],
 )
 def test_what_is_not_rows_of_the_fields_asked_is_no_answer(body: bytes) -> None:
@@ -141,7 +141,7 @@ def test_the_status_of_a_capture_counts_where_a_server_passes_over_the_filter() 
         ("20220501000000", "200"),
         ("20220425000000", "301"),
     ]
-    lines = [f"{time} http://a.example/gossi {status} warc/revisit" for time, status in rows]
+    lines = [f"{time} http://a.example/gossi {status} example,a)/gossi" for time, status in rows]
     read = read_cdx("\n".join(lines).encode())
     kept, whole = (Capture("http://a.example/gossi", datetime(2022, *day), whole) for day, whole in
                    (((4, 23), False), ((5, 1), True)))  # fmt: skip

@@ -19,7 +19,9 @@ ROWS = 10_000
 
 # A page of the window may be captured for the first time much later.
 _LATE = timedelta(days=365)
-_FIELDS = ("timestamp", "original", "statuscode", "mimetype")
+# Without the key of each URL the server's resume keys lead past most rows (github.com, project
+# internetarchive/wayback, issue 121).
+_FIELDS = ("timestamp", "original", "statuscode", "urlkey")
 _TIMESTAMP = re.compile(r"[0-9]{14}")
 # What stands in the place of a status where the archive kept none: it met again what it had already.
 _NO_STATUS = "-"
