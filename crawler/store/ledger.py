@@ -21,6 +21,9 @@ from crawler.study import Window
 # Rows held before they are written together; 200 make the cost of a statement vanish (80 µs a row).
 BATCH = 200
 
+# Where they stand in a row of the table `version`.
+_ARTICLE_OF_VERSION, _ATTEMPT_OF_VERSION = 1, 5
+
 
 class Attempt(NamedTuple):
     """A row of the table `attempt`, in its order."""
@@ -276,13 +279,18 @@ class Ledger:
     def end(self, status: str, message: str) -> None:
         """Write what is held and end the run.
 
-        What cannot be written is given up, and the run ends as one that was stopped, whose captures the next
-        one takes up. A run that was stopped already has its own error to tell.
+        An article is given up whose attempt was not noted any more, for a stop may come between them: it
+        would name an attempt that is not there. What cannot be written is given up too, and the run ends as
+        one that was stopped, whose captures the next one takes up. A run that was stopped already has its own
+        error to tell.
 
         Raises:
             duckdb.Error: it could not be written, and nothing had stopped the run before.
         """
         try:
+            self._versions = [row for row in self._versions if row[_ATTEMPT_OF_VERSION] != self.reserve()]
+            whole = {row[_ARTICLE_OF_VERSION] for row in self._versions}
+            self._articles = [row for row in self._articles if row[0] in whole]
             self.flush()
             self._con.commit()
             self._store.end_run(self.run_id, status, message)
