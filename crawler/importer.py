@@ -60,6 +60,8 @@ def import_paths(folder: StudyFolder, paths: Sequence[Path]) -> ImportResult:
         store.sync_outlets(sources.outlet)
         run_id = store.start_run("import", study_digest(folder.sources_file))
         ledger = Ledger(store, run_id)
+        # Not in a crawl: what a sitemap may name of pages is entered and put off in one statement each.
+        store.bound_memory()
         result = ImportResult()
         status, message = "failed", f"{STOPPED} by an error; import the same files again"
         try:

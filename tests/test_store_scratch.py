@@ -12,7 +12,6 @@ import pytest
 
 from crawler.extraction.article import Extracted
 from crawler.store.known import Known, KnownTexts, article_id_of
-from crawler.store.ledger import Ledger
 from crawler.store.scratch import Scratch
 from crawler.store.store import Store
 from crawler.study import StudyFolder
@@ -94,9 +93,9 @@ def test_articles_remembered_fill_no_memory(store: Store) -> None:
     assert (known.digest, known.seen_at, known.earlier) == (f"{9999:064x}", SEEN, {f"{9999:064x}"})
 
 
-def test_a_ledger_bounds_what_the_database_holds(store: Store) -> None:
+def test_an_import_bounds_what_the_database_holds(store: Store) -> None:
     """256 MB beside what the store has on disk, which is next to nothing here."""
-    Ledger(store, store.start_run("import", "digest"))
+    store.bound_memory()
     row = store.con.execute("SELECT current_setting('memory_limit')").fetchone()
     assert row is not None
     number, unit = row[0].split()

@@ -85,7 +85,6 @@ class Ledger:
         self._dates: list[_Dated] = []
         self._listings: list[Listing] = []
         self._texts = KnownTexts(self._con)
-        store.bound_memory()
         self._con.begin()
 
     # The frontier
