@@ -39,6 +39,10 @@ for command in (run, crawl, import_, analyse, report, sql, extract, align, expla
 cli.add_command(schedule)
 
 
+_IN_A_QUERY = "Query interrupted"
+"""What DuckDB makes of a Ctrl-C while it is at work."""
+
+
 def main() -> None:
     """Run `gossi` and end the process with its exit code."""
     sys.exit(guarded(lambda: cli.main(standalone_mode=False)))
@@ -55,8 +59,11 @@ def guarded(action: Callable[[], object]) -> int:
         error.show()
         return 1
     except (click.Abort, KeyboardInterrupt):
-        click.echo("gossi: interrupted; run the same command again to go on", err=True)
-        return 130  # the shell's convention for SIGINT
+        return _interrupted()
+    except RuntimeError as error:
+        if str(error) != _IN_A_QUERY:
+            raise
+        return _interrupted()
     except (BrokenPipeError, SystemExit):
         # The reader (head, less) has what it wanted: click makes a SystemExit of that, and of nothing else.
         # Without this the interpreter complains at exit.
@@ -68,3 +75,8 @@ def guarded(action: Callable[[], object]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    click.echo("gossi: interrupted; run the same command again to go on", err=True)
+    return 130  # the shell's convention for SIGINT
