@@ -31,6 +31,11 @@ from crawler.study import file_digest as study_digest
 # Pages handed to the workers ahead of the one that is written down: enough to keep every core busy.
 _IN_FLIGHT = 32
 
+_NOTED_BLOCK = 1000
+
+_NOTED = "taken in before"
+"""What is counted of a file whose import was broken off in its midst."""
+
 
 @dataclass
 class ImportResult:
@@ -151,6 +156,17 @@ class _Import:
         self._result.files_failed += 1
         self._result.problems.extend(problems)
 
+    def _hear_noted(self, path: Path) -> None:
+        """Learn what an import had noted of the file that was broken off in its midst."""
+        rows = self._store.con.execute(
+            "SELECT coalesce(warc_offset, -1), coalesce(final_url, url), digest FROM attempt "
+            "WHERE warc_file = $path AND via = 'import' "
+            "AND run_id NOT IN (SELECT run_id FROM imported_file WHERE path = $path)",
+            {"path": str(path)},
+        )
+        blocks = iter(lambda: rows.fetchmany(_NOTED_BLOCK), [])
+        self._hearsay.hear_noted(row for block in blocks for row in block)
+
     # WARC
 
     def _read_listings(self, path: Path) -> None:
@@ -179,6 +195,7 @@ class _Import:
 
     def _take_pages(self, path: Path) -> None:
         report = ReadReport()
+        self._hear_noted(path)
         for page in read_pages(path, report, self._sources.study.crawl.max_bytes):
             if not self._search(page) and not self._is_listing(page):
                 self._judge_page(page)
@@ -213,6 +230,9 @@ class _Import:
             return
         if not captured.asked and via(self._sources.study, captured.url) == "commoncrawl":
             asked = page.url
+        if self._hearsay.is_noted(captured.offset, page.url, page.digest):
+            self._result.outcomes[_NOTED] += 1
+            return
         host = host_of(page.url)
         outlet_id = self._owner(page.url, asked) or self._store.unlisted_outlet(host)
         answer = Answer.of(asked, page)
@@ -273,7 +293,12 @@ class _Import:
 
     def _take_articles(self, path: Path) -> None:
         report, taken = ReadReport(), 0
+        self._hear_noted(path)
         for article in read_articles(path, report.tell):
+            taken += 1
+            if self._hearsay.is_noted(article.offset, article.url, article.digest):
+                self._result.outcomes[_NOTED] += 1
+                continue
             outlet_id = self._outlet_of(article)
             outcome, detail, text = self._judge.after_extraction(article.as_extracted(), Hint())
             if text is not None:
@@ -292,7 +317,6 @@ class _Import:
                 digest=article.digest,
             )
             self._ledger.flush_if_full()
-            taken += 1
         if report.problems and not taken:
             raise InputError("\n".join(report.lines(path)))
         self._result.problems.extend(report.lines(path))

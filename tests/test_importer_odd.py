@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.importer import import_paths
+from crawler.store.ledger import Ledger
 from crawler.study import StudyFolder
 from tests.crawling import crawl_study, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
@@ -142,3 +143,33 @@ def test_an_import_that_is_broken_off_is_no_success(study: StudyFolder) -> None:
     assert rows(study.root, "SELECT status, message FROM run") == [
         ("interrupted", "stopped by hand; import the same files again")
     ]
+
+
+def test_what_was_noted_of_a_file_before_a_stop_is_not_noted_again(
+    study: StudyFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C in the midst of the file: the next import takes in the rest of it, and no capture is doubled."""
+    file = study.root / "articles.jsonl"
+    lines = [
+        {
+            "id": str(n),
+            "url": f"https://x.example/{n}",
+            "headline": f"Gossi {n}",
+            "text": f"{n} graves. " * 99,
+        }
+        for n in range(9)
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)))
+    noted = Ledger.flush_if_full
+
+    def stop(ledger: Ledger) -> None:
+        noted(ledger)
+        if ledger.reserve() > 5:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "flush_if_full", stop)
+        with pytest.raises(KeyboardInterrupt):
+            import_paths(study, [file])
+    assert import_paths(study, [file]).outcomes == {"taken in before": 5, "on_topic": 4}
+    assert rows(study.root, "SELECT count(*), count(DISTINCT warc_offset) FROM attempt") == [(9, 9)]

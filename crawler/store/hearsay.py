@@ -3,6 +3,7 @@
 A file may hold millions of these, and they are needed until the last page of the last file.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from crawler.discovery.candidate import Candidate, merged
@@ -62,6 +63,18 @@ class Hearsay:
         """How a host answers where there is no page; None where that is not in the files."""
         row = self._scratch.row("SELECT body FROM probe WHERE host = ?", host)
         return None if row is None else bytes(row[0])
+
+    def hear_noted(self, captures: Iterable[tuple[int, str, str]]) -> None:
+        """Note which captures of a file are in the store: place, URL, digest. Others are forgotten."""
+        self._scratch.put("DELETE FROM noted", [()])
+        self._scratch.put("INSERT OR IGNORE INTO noted VALUES (?, ?, ?)", captures)
+
+    def is_noted(self, place: int | None, url: str, digest: str) -> bool:
+        """Whether a capture is in the store."""
+        key = (-1 if place is None else place, url, digest)
+        return (
+            self._scratch.row("SELECT 1 FROM noted WHERE (place, url, digest) = (?, ?, ?)", *key) is not None
+        )
 
     def close(self) -> None:
         """Forget all of it."""

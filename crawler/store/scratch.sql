@@ -58,3 +58,8 @@ CREATE TABLE dated (
 
 -- A host's answer to an address that does not exist.
 CREATE TABLE probe (host TEXT PRIMARY KEY, body BLOB NOT NULL);
+
+-- The captures of a file that an import had noted when it was broken off; the place is -1 where there is none.
+CREATE TABLE noted (
+    place INTEGER, url TEXT, digest TEXT, PRIMARY KEY (place, url, digest)
+) WITHOUT ROWID;
