@@ -1,5 +1,8 @@
 """What can go wrong in a way that a user can mend; each message says the next step."""
 
+IN_A_QUERY = "Query interrupted"
+"""What DuckDB says in a RuntimeError where a Ctrl-C meets it at work."""
+
 
 class GossiError(Exception):
     """A failure with a message for the user. `exit_code` is what the command ends with."""

@@ -16,7 +16,7 @@ from crawler.discovery.archived import original, original_url, search_of, via
 from crawler.discovery.candidate import Candidate, Hint, clean_url, host_of, merged
 from crawler.discovery.feeds import read_feed
 from crawler.discovery.sitemaps import read_sitemap
-from crawler.errors import GossiError, InputError
+from crawler.errors import IN_A_QUERY, GossiError, InputError
 from crawler.extraction.article import Extracted
 from crawler.extraction.pool import ExtractionPool
 from crawler.fetch.judge import Answer, Judge, is_html, is_probe, is_wall
@@ -77,8 +77,10 @@ def import_paths(folder: StudyFolder, paths: Sequence[Path]) -> ImportResult:
                 work.take(paths)
             status = {0: "ok", 2: "failed"}.get(result.exit_code, "partial")
             message = "; ".join(result.problems)
-        except KeyboardInterrupt:
-            status, message = "interrupted", f"{STOPPED} by hand; import the same files again"
+        except (KeyboardInterrupt, RuntimeError) as error:
+            # DuckDB makes a RuntimeError of a Ctrl-C that meets a query.
+            if isinstance(error, KeyboardInterrupt) or str(error) == IN_A_QUERY:
+                status, message = "interrupted", f"{STOPPED} by hand; import the same files again"
             raise
         finally:
             ledger.end(status, message)

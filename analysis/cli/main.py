@@ -10,7 +10,7 @@ import click
 from analysis.cli.collect import crawl, extract, import_, run, sample
 from analysis.cli.measure import align, analyse, explain, report, sql, validate
 from analysis.cli.operate import schedule, status
-from crawler.errors import GossiError
+from crawler.errors import IN_A_QUERY, GossiError
 from crawler.study import StudyFolder
 from crawler.version import code_version
 
@@ -39,10 +39,6 @@ for command in (run, crawl, import_, analyse, report, sql, extract, align, expla
 cli.add_command(schedule)
 
 
-_IN_A_QUERY = "Query interrupted"
-"""What DuckDB makes of a Ctrl-C while it is at work."""
-
-
 def main() -> None:
     """Run `gossi` and end the process with its exit code."""
     sys.exit(guarded(lambda: cli.main(standalone_mode=False)))
@@ -61,7 +57,7 @@ def guarded(action: Callable[[], object]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _interrupted()
     except RuntimeError as error:
-        if str(error) != _IN_A_QUERY:
+        if str(error) != IN_A_QUERY:
             raise
         return _interrupted()
     except (BrokenPipeError, SystemExit):

@@ -98,11 +98,10 @@ def _furniture(tree: HtmlElement) -> list[HtmlElement]:
 def _link_lists(tree: HtmlElement) -> Iterator[HtmlElement]:
     """Lists of hardly anything but links, outermost first; not those of paragraphs or of long teasers."""
     for found in list(tree.iter("ul", "ol")):
-        links = found.findall(".//a")
-        if len(links) > _FEW_LINKS and found.find(".//p") is None:
-            linked = sum(_letters(link) for link in links)
-            if _MOSTLY_LINKS * _letters(found) < linked < _LONG_LINK * len(links):
-                yield found
+        links = [letters for link in found.findall(".//a") if (letters := _letters(link))]
+        is_farm = _MOSTLY_LINKS * _letters(found) < sum(links) < _LONG_LINK * len(links)
+        if len(links) > _FEW_LINKS and is_farm and found.find(".//p") is None:
+            yield found
 
 
 def _letters(element: HtmlElement) -> int:
