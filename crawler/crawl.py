@@ -76,8 +76,6 @@ def crawl(
     study = sources.study if window is None else sources.study.model_copy(update={"window": window})
     chosen = chosen_outlets(sources, outlets)
     settings = scrapy_settings(study, chosen, folder.sources_file)
-    for noisy in ("scrapy", "twisted", "trafilatura", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.CRITICAL)
     with told_of_the_machine(folder), Store(folder) as store:
         store.sync_outlets(sources.outlet)
         run_id = store.start_run("crawl", file_digest(folder.sources_file))
@@ -126,6 +124,10 @@ def crawl(
 def _run_scrapy(settings: dict[str, object], **parts: object) -> tuple[CoverageSpider, str]:
     """Run the spider to its end; gives it and Scrapy's reason for the end."""
     process = AsyncCrawlerProcess(settings)
+    # After Scrapy has set them as it likes. What they tell of requests stands in the ledger; unformatted, it
+    # costs less as well.
+    for noisy in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL + 1)
     crawler: Crawler = process.create_crawler(CoverageSpider)
     task = process.crawl(crawler, **parts)
     process.start()

@@ -1,7 +1,6 @@
 """What workers are made to do in the tests of the pool; apart, because workers import it by name."""
 
 import ctypes
-import multiprocessing
 import os
 import time
 
@@ -23,8 +22,3 @@ def misbehave(html: bytes, url: str, charset: str | None) -> Extracted:
         case b"raise":
             raise ValueError("as asked")
     return Extracted(url, url, text=html.decode(charset or "utf-8"), observability="full")
-
-
-# A worker that imports this module to find `misbehave` ends right there.
-if os.environ.get("GOSSI_TEST_NO_WORKER_LIVES") and multiprocessing.parent_process():
-    os._exit(5)

@@ -12,7 +12,9 @@ import pytest
 
 from crawler.errors import GossiError
 from crawler.extraction.pool import ExtractionPool
+from tests.crawling import ROOT
 from tests.news_pages import PARAGRAPHS, NewsPage
+from tests.pool_deadly import never
 from tests.pool_functions import misbehave
 
 URL = "https://courier.example/"
@@ -56,22 +58,37 @@ def test_workers_killed_while_idle_are_replaced() -> None:
     """The system may end idle workers for their memory: the next page finds new ones."""
     with ExtractionPool(2, extract=misbehave) as pool:
         assert pool.submit(b"before", URL).result(timeout=60).text == "before"
-        for pid in _children():
+        for pid in _workers(os.getpid()):
             os.kill(pid, signal.SIGKILL)
         time.sleep(0.5)
         after = [pool.submit(b"after", URL) for _ in range(4)]
         assert [future.result(timeout=60).text for future in after] == ["after"] * 4
 
 
-def test_where_no_worker_can_live_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pool whose workers die at birth gives results and an error, and does not try for ever."""
-    monkeypatch.setenv("GOSSI_TEST_NO_WORKER_LIVES", "1")
+def test_a_fork_server_that_is_killed_is_replaced() -> None:
+    """The system may end it as well as them."""
+    with ExtractionPool(2, extract=misbehave) as pool:
+        assert pool.submit(b"before", URL).result(timeout=60).text == "before"
+        (server,) = _fork_server(os.getpid())
+        workers = _workers(os.getpid())
+        os.kill(server, signal.SIGKILL)
+        time.sleep(0.5)
+        after = [pool.submit(b"after", URL) for _ in range(4)]
+        assert [future.result(timeout=60).text for future in after] == ["after"] * 4
+    deadline = time.monotonic() + 10
+    while any(_alive(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not any(_alive(pid) for pid in workers)
+
+
+def test_where_no_worker_can_live_it_says_so() -> None:
+    """A pool whose workers die at their first page gives results and an error, and does not try for ever."""
 
     def submit_many() -> None:
         for _ in range(20):
             assert pool.submit(b"x", URL).result(timeout=60).observability == "extraction_failed"
 
-    with ExtractionPool(1, extract=misbehave) as pool, pytest.raises(GossiError, match="memory"):
+    with ExtractionPool(1, extract=never) as pool, pytest.raises(GossiError, match="memory"):
         submit_many()
 
 
@@ -111,24 +128,58 @@ def test_workers_do_not_outlive_a_killed_crawl() -> None:
         "print(pool.submit(b'up', '').result().text, flush=True)\n"
         "time.sleep(60)\n"
     )
-    root = Path(__file__).parents[1]
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=root) as crawl:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as crawl:
         assert crawl.stdout is not None
         assert crawl.stdout.readline() == b"up\n"
-        workers = _children(crawl.pid)
-        assert len(workers) >= 2
+        behind = [*_workers(crawl.pid), *_fork_server(crawl.pid)]
+        assert len(behind) == 3
         crawl.kill()
     deadline = time.monotonic() + 10
-    while any(_alive(pid) for pid in workers) and time.monotonic() < deadline:
+    while any(_alive(pid) for pid in behind) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not any(_alive(pid) for pid in workers)
+    assert not any(_alive(pid) for pid in behind)
 
 
-def _children(pid: int | None = None) -> list[int]:
-    """Processes that a process started, its resource tracker left out."""
-    task = Path(f"/proc/{pid or os.getpid()}/task")
-    found = [int(child) for thread in task.iterdir() for child in (thread / "children").read_text().split()]
-    return [child for child in found if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+def test_what_the_machine_has_no_room_for_is_told(tmp_path: Path) -> None:
+    """Where no process can be started, pages come back as failed and the next one is an error: no hang."""
+    code = (
+        "import resource\nfrom crawler.errors import GossiError\n"
+        "from crawler.extraction.pool import ExtractionPool\n"
+        "with ExtractionPool(1) as pool:\n"
+        # Files, not processes: root may start as many as it likes.
+        "    resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))\n"
+        "    print(pool.submit(b'<p>x</p>', '').result(30).detail)\n"
+        "    try:\n        pool.submit(b'<p>x</p>', '')\n"
+        "    except GossiError as error:\n        print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.splitlines() == [
+        "the extraction workers were lost",
+        "no extraction worker can be started; is there memory and room for processes?",
+    ]
+    assert done.stderr == ""
+
+
+def test_pages_that_need_no_worker_start_none() -> None:
+    """A crawl that meets nothing on topic does not wait for parsers to load."""
+    with ExtractionPool(2):
+        assert not _workers(os.getpid())
+
+
+def _workers(pid: int) -> list[int]:
+    return [worker for server in _fork_server(pid) for worker in _children(server)]
+
+
+def _fork_server(pid: int) -> list[int]:
+    """The process that a process has its workers forked from, if it has begun one."""
+    return [child for child in _children(pid) if b"forkserver" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
+def _children(pid: int) -> list[int]:
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    return [int(child) for thread in threads for child in (thread / "children").read_text().split()]
 
 
 def _alive(pid: int) -> bool:

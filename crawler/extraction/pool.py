@@ -2,6 +2,10 @@
 
 Threads will not do: lxml's parsers crash the interpreter under them. A page that kills its worker, or keeps
 it busy beyond the time limit, costs that page alone.
+
+Workers are forked from a process that has loaded the parsers and does nothing else (Python's fork server).
+That takes most of a second and begins with the first page: a crawl that meets none that is on topic pays
+nothing for it.
 """
 
 import multiprocessing
@@ -60,10 +64,12 @@ class ExtractionPool:
         self._restarts = 0
         self._closed = False
         self._pending: set[_Task] = set()
-        # A forked worker would inherit the crawler's threads' locks and DuckDB's file.
-        self._context = multiprocessing.get_context("spawn")
+        # Forked from the crawler itself, a worker would inherit its threads' locks and DuckDB's file.
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload(["crawler.extraction.preload"])
         self._started = self._context.Semaphore(0)
-        self._pool = self._start()
+        self._pool: ProcessPool | None = None
+        self._first_start = Thread(target=self._start, daemon=True)
 
     def submit(self, html: bytes, url: str, charset: str | None = None) -> Future[Extracted]:
         """Hand a page to a worker.
@@ -78,7 +84,7 @@ class ExtractionPool:
         task = _Task(html, url, charset)
         task.future.set_running_or_notify_cancel()
         with self._lock:
-            if not self._pool.active:
+            if self._pool is not None and not self._pool.active:
                 self._renew(self._pool)
             if self._restarts > _RESTARTS:
                 raise GossiError(
@@ -86,20 +92,26 @@ class ExtractionPool:
                 )
             self._pending.add(task)
             task.future.add_done_callback(lambda _: self._pending.discard(task))
-            self._send(task)
+            if self._pool is not None:
+                self._send(task, self._pool)
+            elif self._first_start.ident is None:
+                self._first_start.start()
         return task.future
 
     def close(self, *, at_once: bool = False) -> None:
         """End the workers, after the pages at hand or at once."""
         if not at_once:
             wait([task.future for task in list(self._pending)])
+        if self._first_start.ident is not None:
+            self._first_start.join()
         with self._lock:
             self._closed = True
-            # One that is stopped while it starts writes a traceback to standard error.
-            if not self._restarts:
-                for _ in range(self._workers):
-                    self._started.acquire(timeout=_START_SECONDS)
-            _end(self._pool)
+            if self._pool is not None:
+                # One that is stopped while it starts writes a traceback to standard error.
+                if not self._restarts:
+                    for _ in range(self._workers):
+                        self._started.acquire(timeout=_START_SECONDS)
+                _end(self._pool)
             for task in list(self._pending):
                 task.fail("extraction was broken off")
 
@@ -111,23 +123,44 @@ class ExtractionPool:
     ) -> None:
         self.close(at_once=kind is not None)
 
-    def _start(self) -> ProcessPool:
+    def _start(self) -> None:
+        """Start workers, and send them the pages that wait for some."""
+        pool = self._new_pool()
+        with self._lock:
+            while pool is None and self._restarts <= _RESTARTS:
+                self._restarts += 1
+                pool = self._new_pool()
+            self._pool = pool
+            for task in list(self._pending):
+                if pool is not None and task.sendings and self._restarts <= _RESTARTS:
+                    self._send(task, pool)
+                else:
+                    task.fail("the extraction workers were lost")
+
+    def _new_pool(self) -> ProcessPool | None:
+        """Workers that run; None where the machine has no room for them."""
         pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS_PER_WORKER,
             initializer=_prepare_worker,
-            initargs=(self._started, self._extract is _extract_page),
+            initargs=(self._started,),
             context=self._context,
         )
-        # Asking for its state starts the workers, which load the parsers while the first pages are fetched.
-        _ = pool.active
-        return pool
+        try:
+            # Asking for its state starts the workers.
+            if pool.active:
+                return pool
+        except (BrokenProcessPool, OSError):
+            pass  # told by who waits for the pages
+        _end(pool)
+        return None
 
-    def _send(self, task: "_Task") -> None:
-        task.pool = self._pool
+    def _send(self, task: "_Task", pool: ProcessPool) -> None:
+        task.pool = pool
+        task.sendings -= 1
         page = (task.html, task.url, task.charset)
-        inner = self._pool.schedule(self._extract, args=page, timeout=self._timeout)
-        inner.add_done_callback(partial(self._settle, task, self._pool))
+        inner = pool.schedule(self._extract, args=page, timeout=self._timeout)
+        inner.add_done_callback(partial(self._settle, task, pool))
 
     def _settle(self, task: "_Task", pool: ProcessPool, inner: "Future[Extracted]") -> None:
         """Called in one of the pool's own threads."""
@@ -160,13 +193,7 @@ class ExtractionPool:
                 return
             self._restarts += 1
             _end(broken)
-            self._pool = self._start()
-            for task in [task for task in list(self._pending) if task.pool is broken]:
-                task.sendings -= 1
-                if task.sendings and self._restarts <= _RESTARTS:
-                    self._send(task)
-                else:
-                    task.fail("the extraction workers were lost")
+            self._start()
 
 
 @dataclass(eq=False)
@@ -194,10 +221,7 @@ def _extract_page(html: bytes, url: str, charset: str | None) -> Extracted:
     return extract(html, url, charset)
 
 
-def _prepare_worker(started: Semaphore, load: bool) -> None:
+def _prepare_worker(started: Semaphore) -> None:
     started.release()
-    # Ctrl-C is the crawler's to answer; a worker that hangs must die of SIGTERM without asking Python.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A worker that hangs must die of SIGTERM without asking Python.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if load:
-        _extract_page(b"<html><body><p>x</p></body></html>", "https://example.org/", None)

@@ -71,18 +71,25 @@ def scrapy_settings(study: Study, outlets: Sequence[Outlet], file: Path) -> dict
         "DOWNLOAD_WARNSIZE": 0,
         # Ours stands in for it: crawler/fetch/robots.py.
         "ROBOTSTXT_OBEY": False,
+        # All of them, Scrapy's own included, at the places it gives them: what a later Scrapy adds is in no
+        # crawl before somebody has looked at it.
+        "DOWNLOADER_MIDDLEWARES_BASE": {},
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.fetch.middlewares.AddressGuard": 50,
             "crawler.fetch.robots.RobotsMiddleware": 100,
+            "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+            "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+            "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+            "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
             "crawler.fetch.middlewares.Backoff": 560,
             # Nearer to the network than Scrapy's repetitions (550): each of them counts.
             "crawler.fetch.services.ServiceGuard": 570,
-            "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
             "crawler.fetch.middlewares.PageRefresh": 580,
-            "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
             "crawler.fetch.unpacking.Unpacking": 590,
+            "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": 600,
             # Before Scrapy's own (600) follows the redirect.
             "crawler.fetch.middlewares.RedirectGuard": 650,
+            "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
             # Nearest to the network, so that it sees bodies as they came, redirects and retries included.
             "crawler.fetch.middlewares.CaptureMiddleware": 990,
             "crawler.fetch.middlewares.PeerGuard": 995,
@@ -99,13 +106,13 @@ def scrapy_settings(study: Study, outlets: Sequence[Outlet], file: Path) -> dict
         "REDIRECT_MAX_TIMES": 8,
         "METAREFRESH_MAXDELAY": LONGEST_REFRESH,
         "TWISTED_DNS_RESOLVER": "crawler.fetch.resolver.PublicResolver",
-        "COOKIES_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
         "LOG_ENABLED": False,
         "LOG_INSTALL_ROOT_HANDLER": False,
+        # No more than these: unless told not to, Scrapy 2.19 opens a port at which it runs what code it is
+        # sent, and writes a file about it in the home folder.
+        "EXTENSIONS_BASE": {},
         "EXTENSIONS": {
-            "scrapy.extensions.logstats.LogStats": None,
-            "scrapy.extensions.throttle.AutoThrottle": None,
+            "scrapy.extensions.corestats.CoreStats": 0,
             "crawler.fetch.throttle.Throttle": 0,
         },
         "DOWNLOAD_SLOTS": {host: {"delay": delay} for host, delay in services.items()},

@@ -1,0 +1,17 @@
+"""Loaded by the process that extraction workers are forked from, and by no other.
+
+Parsers, word lists and patterns are loaded once for all workers, which share the memory.
+"""
+
+import gc
+import signal
+
+# Before the long part: Ctrl-C is the crawler's to answer, here and in the workers, which inherit this.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+from crawler.extraction.extract import extract  # noqa: E402 - see above
+
+# What is loaded at the first page, trafilatura's lists of words among it.
+extract(b"<html><body><p>x</p></body></html>", "https://example.org/", None)
+# A collection would write to every object, and the workers' memory would be shared no longer.
+gc.freeze()
