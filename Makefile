@@ -21,7 +21,7 @@ run: install
 	@echo "The report: $(SAMPLE)/reports/index.html"
 
 test: install lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -120,11 +121,27 @@ def test_the_placeholder_stops_a_crawl_before_anything_is_sent(tmp_path: Path) -
     assert f'contact = "{PLACEHOLDER_CONTACT}"' in (ROOT / "sources.toml").read_text(encoding="utf-8")
 
 
-def test_certificates_are_checked_and_cookies_refused() -> None:
-    """Evidence comes from whom it names, and no host can follow the crawler from page to page."""
+def test_certificates_are_checked() -> None:
+    """Evidence comes from whom it names."""
     settings = scrapy_settings(study("https://gossi.example/contact"), [], Path("sources.toml"))
     assert settings["DOWNLOAD_VERIFY_CERTIFICATES"] is True
-    assert settings["COOKIES_ENABLED"] is False
+
+
+def test_cookies_are_refused(tmp_path: Path) -> None:
+    """No host can follow the crawler from page to page."""
+    given_back: list[str | None] = []
+
+    def answer(headers: Mapping[str, str]) -> Answer:
+        given_back.append(headers.get("Cookie"))
+        page = article(f"Gossi {len(given_back)}")
+        return replace(page, headers={**page.headers, "Set-Cookie": "visitor=1; Path=/"})
+
+    with LoopbackSite({"/0": answer, "/1": answer, "/2": answer}) as site:
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("gazette", site, "/0", "/1", "/2"))
+        )
+        assert crawl_study(tmp_path).returncode == 0
+    assert given_back == [None, None, None]
 
 
 def test_a_host_has_one_connection_at_a_time_and_the_delay_between_requests(tmp_path: Path) -> None:

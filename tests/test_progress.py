@@ -1,11 +1,19 @@
 """What a crawl shows while it goes on: on a terminal, in a log, and how long it says that the rest takes."""
 
+import fcntl
 import os
 import pty
 import re
+import struct
 import subprocess
 import sys
+import termios
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
+from typing import TextIO
 
 import pytest
 
@@ -15,6 +23,9 @@ from crawler.outcomes import Outcome
 from tests.crawling import ROOT
 from tests.loopback import LoopbackSite, article, outlet, sources
 
+LINE = re.compile(
+    r"crawl: [01] of 1 outlets, (\d) pages \(\d+\.\d/s\), (\d) waiting(, about \d+ s left)?; .*\d"
+)
 WATCHED = """
 import sys
 from pathlib import Path
@@ -22,13 +33,13 @@ from analysis.cli.progress import crawl_progress
 from crawler.crawl import crawl
 from crawler.study import StudyFolder
 if __name__ == "__main__":
-    with crawl_progress(line_every=0.5) as on_progress:
+    with crawl_progress(line_every=0) as on_progress:
         crawl(StudyFolder(Path(sys.argv[1])), on_progress=on_progress)
 """
 
 
 def watched(study: Path, site: LoopbackSite, stderr: int) -> None:
-    """Crawl eight pages, half a second apart, with progress on `stderr`."""
+    """Crawl eight pages, with progress on `stderr` after each of them."""
     pages = [f"/{n}" for n in range(8)]
     site.routes |= {path: article(f"Gossi {path}") for path in pages}
     (study / "sources.toml").write_text(sources("delay = 0.3", outlet("gazette", site, *pages)))
@@ -46,31 +57,69 @@ def test_a_log_gets_plain_lines(tmp_path: Path) -> None:
     with LoopbackSite() as site, log.open("wb") as file:
         watched(tmp_path, site, file.fileno())
     lines = log.read_text(encoding="utf-8").splitlines()
-    assert len(lines) >= 3
-    form = r"crawl: [01] of 1 outlets, \d pages \(\d\.\d/s\), \d waiting(, about \d+ s left)?; .*\d on_topic"
-    assert all(re.match(form, line) and line.isprintable() for line in lines[1:])
-    left = [int(found[1]) for line in lines if (found := re.search(r"about (\d+) s left", line))]
-    assert left
-    assert left[-1] <= left[0]
+    told = [LINE.match(line) for line in lines if line.isprintable()]
+    figures = [(int(found[1]), int(found[2])) for found in told if found]
+    assert len(figures) == len(lines)
+    # Pages that come from the workers in one go share a line.
+    assert figures == sorted(figures)
+    assert {pages + waiting for pages, waiting in figures} == {8}
+    assert "1 of 1 outlets, 8 pages" in lines[-1]
+    assert "; 8 on_topic" in lines[-1]
+
+
+def test_a_line_tells_pace_and_time_left(capsys: pytest.CaptureFixture[str]) -> None:
+    """As long as pages wait, and some are done."""
+    with crawl_progress(line_every=0) as on_progress:
+        time.sleep(0.1)
+        on_progress(progressed(one=(3, 300)))
+    assert re.fullmatch(
+        r"crawl: 0 of 1 outlets, 3 pages \(\d+\.\d/s\), 300 waiting, about \d+ s left; 3 off_topic\n",
+        capsys.readouterr().err,
+    )
 
 
 def test_a_terminal_gets_a_bar(tmp_path: Path) -> None:
     """The same words stand beside a bar of the outlets."""
+    with terminal() as (file, shown), LoopbackSite() as site:
+        watched(tmp_path, site, file.fileno())
+    assert "━" in shown[0]
+    assert re.search(r"1/1 .*8 pages .* 0 waiting; .*8 on_topic", shown[0])
+
+
+def test_the_bar_tells_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as pages wait, and some are done."""
+    with terminal() as (file, shown):
+        monkeypatch.setattr(sys, "stderr", file)
+        with crawl_progress() as on_progress:
+            time.sleep(0.1)
+            on_progress(progressed(one=(3, 300)))
+    assert re.search(
+        r"0/1 .*3 pages \(\d+\.\d/s\), 300 waiting, about \d+ (s|min) left; 3 off_topic", shown[0]
+    )
+
+
+@contextmanager
+def terminal() -> Iterator[tuple[TextIO, list[str]]]:
+    """A terminal's file, and after the end what it showed, without control sequences."""
     ours, theirs = pty.openpty()
-    shown = b""
-    with LoopbackSite() as site:
-        watched(tmp_path, site, theirs)
-        os.close(theirs)
+    written: list[bytes] = []
+    shown: list[str] = []
+
+    def read() -> None:
         try:
             while block := os.read(ours, 65536):
-                shown += block
+                written.append(block)
         except OSError:
             pass  # how a terminal ends on Linux
+
+    reader = Thread(target=read)
+    reader.start()
+    with os.fdopen(theirs, "w", encoding="utf-8") as file:
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 150, 0, 0))
+        yield file, shown
+    reader.join()
     os.close(ours)
-    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode("utf-8"))
-    assert "━" in text
-    assert re.search(r"0/1 .*\d pages \(\d\.\d/s\), \d waiting, about \d+ s left; ", text)
-    assert re.search(r"1/1 .*8 pages .* 0 waiting; .*8 on_topic", text)
+    shown.append(re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(written).decode("utf-8")))
 
 
 def progressed(**pages: tuple[int, int]) -> Progress:
