@@ -83,6 +83,31 @@ def test_a_group_for_everybody_is_found_however_it_is_written(field: str) -> Non
     assert (allowed, parser.crawl_delay("GossiCoverage")) == ([False, True], 7.0)
 
 
+@pytest.mark.parametrize(
+    "other", ["Crawl-delay: 7", "Sitemap: /map.xml", "Host: a", "Noai: yes", "# why", "", "?"]
+)
+def test_other_records_end_no_group(other: str) -> None:
+    """RFC 9309, 2.2.4: rules hold for every name above them, whatever else stands between."""
+    parser, _ = rules_from(200, f"User-agent: *\n{other}\nUser-agent: b\nDisallow: /a\nAllow: /b\n".encode())
+    allowed = [parser.can_fetch(f"https://gazette.example/{path}", "GossiCoverage") for path in "ab"]
+    assert allowed == [False, True]
+
+
+@pytest.mark.parametrize("rule", ["Disallow:", "Allow: /", "disallow /x", "Dissallow: /x"])
+def test_a_rule_ends_the_naming_of_a_group(rule: str) -> None:
+    """What stands below the next name is not for us, and a Crawl-delay above it is."""
+    text = f"User-agent: *\nCrawl-delay: 7\n{rule}\nUser-agent: b\nDisallow: /a\nCrawl-delay: 9\n"
+    parser, _ = rules_from(200, text.encode())
+    assert parser.can_fetch("https://gazette.example/a", "GossiCoverage")
+    assert parser.crawl_delay("GossiCoverage") == 7.0
+
+
+def test_a_crawl_delay_needs_no_rule() -> None:
+    """A group of nothing else asks for it as well."""
+    parser, _ = rules_from(200, b"User-agent: *\nCrawl-delay: 7\n")
+    assert parser.crawl_delay("GossiCoverage") == 7.0
+
+
 def test_a_line_that_is_cut_is_no_rule() -> None:
     """Of "Disallow: /archive" the first half would forbid everything."""
     start = b"User-agent: *\nDisallow: /early\n"

@@ -31,6 +31,8 @@ LONGEST_DELAY = 300.0
 PRODUCT = "GossiCoverage"
 # A line that says whom the rules below it are for, in the spellings that Protego takes for one.
 _FOR_WHOM = re.compile(r"\s*user[- ]?agent(?=[\s:])\s*:?\s*([^\s#][^#]*)", re.IGNORECASE)
+# A line that allows or forbids, in the spellings that Protego takes for one.
+_RULE = re.compile(r"\s*(?:allow|dis?s?al+ow|diasllow|disallaw)(?=[\s:])", re.IGNORECASE)
 _TOKEN = re.compile(r"[\w-]*")
 _SOMEONE_ELSE = "another-crawler"
 
@@ -75,9 +77,25 @@ def _addressed(text: str) -> str:
     RFC 9309, 2.2.1: a group is ours where its product token is the whole of our name, in any case, and what
     follows the token is no part of it. Protego takes the beginning of a name for the name, and a version for
     a part of it.
+
+    RFC 9309, 2.2.4: other records, as Crawl-delay, end no group, which with Protego they do: those that stand
+    between two names stand behind the group's first rule instead.
     """
+    lines: list[str] = []
+    others: list[str] = []
+    naming = False
     # A NUL belongs into no text, and would make another name of one.
-    return "\n".join(map(_addressed_line, text.replace("\0", "").splitlines()))
+    for line in text.replace("\0", "").splitlines():
+        if _FOR_WHOM.match(line):
+            naming = True
+            lines.append(_addressed_line(line))
+        elif _RULE.match(line):
+            naming = False
+            lines += [line, *others]
+            others.clear()
+        else:
+            (others if naming else lines).append(line)
+    return "\n".join(lines + others)
 
 
 def _addressed_line(line: str) -> str:
