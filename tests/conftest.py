@@ -26,6 +26,11 @@ def gossi(*words: str, study: Path | None = None, timeout: float = 300) -> subpr
     )
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that are marked as long."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @dataclass(frozen=True)
 class SampleRun:
     """A study on the sample web after `gossi run`."""

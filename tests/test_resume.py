@@ -72,6 +72,7 @@ def killed(study: Path, web: SampleWeb, chance: Random) -> bool:
     return process.returncode == -9
 
 
+@pytest.mark.long
 def test_a_crawl_killed_at_twenty_points_ends_as_an_unbroken_one(web: SampleWeb, tmp_path: Path) -> None:
     """Captures, candidates, articles and versions are those of a crawl that nobody disturbed."""
     claims = tmp_path / "claims.toml"
@@ -162,6 +163,7 @@ def crawled_twice(study: Path, visited: Visited, killed_at: str = "") -> int:
     return result.taken_up
 
 
+@pytest.mark.long
 def test_a_recrawl_that_was_killed_ends_as_an_unbroken_one(visited: Visited, tmp_path: Path) -> None:
     """A version, a page refused or unread before, an unchanged one: none is lost or asked for twice."""
     assert crawled_twice(tmp_path / "unbroken", visited) == 0
