@@ -49,8 +49,8 @@ def run(inputs: Inputs) -> Iterable[Figure]:
     with news_site() as site:
         bare, off, on, text, whole = _page_costs(
             (partial(_run_bare, site), _MANY_OFF),
-            (partial(_run_study, site, on_topic=False), _MANY_OFF),
-            (partial(_run_study, site, on_topic=True), _MANY_ON),
+            (partial(run_study, site, on_topic=False), _MANY_OFF),
+            (partial(run_study, site, on_topic=True), _MANY_ON),
             (partial(_run_trafilatura, "text"), _MANY_ON),
             (partial(_run_trafilatura, "whole"), _MANY_WHOLE),
         )
@@ -97,7 +97,8 @@ def _run_bare(site: NewsSite, pages: int) -> _Cost:
     return _measured(["crawls", "bare"], pages, "\n".join(site.urls(pages, on_topic=False)))
 
 
-def _run_study(site: NewsSite, pages: int, *, on_topic: bool) -> _Cost:
+def run_study(site: NewsSite, pages: int, *, on_topic: bool) -> _Cost:
+    """Crawl pages of the site with a study's pipeline: what all of it cost, the start included, in ms."""
     with tempfile.TemporaryDirectory() as folder:
         study = Path(folder, "sources.toml")
         study.write_text(_sources(site, pages, on_topic=on_topic), encoding="utf-8")

@@ -14,6 +14,7 @@ import pytest
 from benchmarks.figure import Figure, cpu_ms
 from benchmarks.news_site import news_page, news_site, packed
 from benchmarks.shingles import score
+from benchmarks.throughput import run_study
 from crawler.capture.warc import WarcWriter
 from crawler.extraction.extract import extract
 from crawler.study import StudyFolder
@@ -97,6 +98,16 @@ def test_cpu_time_is_that_of_the_work_alone() -> None:
     waited = cpu_ms(lambda _: os.pread(os.open("/dev/null", os.O_RDONLY), 1, 0), 3)
     worked = cpu_ms(lambda _: sum(range(300_000)), 3)
     assert waited < 1 < worked
+
+
+def test_what_the_workers_take_is_counted() -> None:
+    """They are no children of the process that is measured: on topic, a crawl would seem to cost nothing."""
+    pages = [news_page(n, on_topic=True) for n in range(100)]
+    extraction = cpu_ms(lambda n: extract(pages[n], "https://courier.example/"), len(pages))
+    with news_site() as site:
+        on = run_study(site, len(pages), on_topic=True)
+        off = run_study(site, len(pages), on_topic=False)
+    assert on.cpu - off.cpu > len(pages) * extraction
 
 
 def test_the_table_names_figure_value_and_target() -> None:
