@@ -243,6 +243,47 @@ def test_collection_adds_up(published: Path) -> None:
     ]
 
 
+def test_a_page_counts_once_over_all_runs(tmp_path: Path) -> None:
+    """As read where it was read once, whatever came later; else as what came of it last."""
+    store = hand_store.build(tmp_path / "store.duckdb")
+    courses = {
+        "read, then gone": ("on_topic", "gone"),
+        "refused, then read, then unchanged": ("refused", "on_topic", "not_modified"),
+        "refused thrice": ("refused", "bot_wall", "refused"),
+        "forbidden, then gone": ("robots", "gone"),
+        "off topic, then behind a wall": ("off_topic", "paywall"),
+    }
+    with duckdb.connect(store) as con:
+        con.execute("DELETE FROM attempt")
+        con.execute("DELETE FROM candidate")
+        con.execute("INSERT INTO run SELECT 7, * EXCLUDE run_id FROM run WHERE run_id = 1")
+        number = 0
+        for url, outcomes in courses.items():
+            for run, outcome in zip((1, 1, 7), outcomes, strict=False):
+                number += 1
+                con.execute(
+                    "INSERT INTO attempt VALUES ($1, $2, 'herald', 'page', $3, NULL, '2022-05-01', 200, $4,"
+                    " '', 'live', NULL, NULL, NULL)",
+                    [number, run, url, outcome],
+                )
+        con.execute(
+            "INSERT INTO candidate (url, outlet_id, found_by, found_in, first_run, outcome, detail, attempts)"
+            " VALUES ('never asked', 'herald', 'feed', '', 1, 'limit', '', 0)"
+        )
+    publish(store, tmp_path / "coverage.duckdb")
+    found = rows(
+        tmp_path / "coverage.duckdb",
+        "SELECT expected, fetched, refused, failed, not_asked, on_topic, turned_away, gone, paywall"
+        " FROM collection_by_outlet",
+    )
+    assert found == [(6, 3, 1, 1, 1, 2, 1, 1, 0)]
+    found = rows(
+        tmp_path / "coverage.duckdb",
+        "SELECT run_id, sum(expected)::INT FROM collection GROUP BY run_id ORDER BY run_id",
+    )
+    assert found == [(1, 6), (7, 2)]
+
+
 def test_every_outcome_has_its_class(tmp_path: Path) -> None:
     """Whatever comes of a page, it is either fetched, refused, failed or not asked for."""
     store = hand_store.build(tmp_path / "store.duckdb")
@@ -267,6 +308,10 @@ def test_every_outcome_has_its_class(tmp_path: Path) -> None:
     )
     assert len(found) == 2 * len(Outcome)
     assert [row for row in found if row[1:] != (1, 1)] == []
+    assert found == rows(
+        tmp_path / "coverage.duckdb",
+        "SELECT outlet_id, expected, fetched + refused + failed + not_asked FROM collection_by_outlet",
+    )
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,15 @@ def test_the_page_says_what_stood_in_the_way(sample_run: SampleRun) -> None:
 
 
 def test_a_second_run_changes_nothing(sample_run: SampleRun) -> None:
-    """Nothing is fetched again, no version is added, coverage.csv is the same byte for byte."""
+    """Nothing is fetched again, no version is added, coverage.csv is the same byte for byte.
+
+    A page that refuses again is no second page.
+    """
     coverage = sample_run.folder.reports / "coverage.csv"
     before = coverage.read_bytes()
+    of_pages = "SELECT * EXCLUDE gaps FROM collection_by_outlet ORDER BY outlet_id"
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
+        seen = con.execute(of_pages).fetchall()
     with duckdb.connect(sample_run.folder.store_file, read_only=True) as con:
         versions = con.execute("SELECT count(*) FROM version").fetchone()
         pages = {
@@ -178,6 +184,8 @@ def test_a_second_run_changes_nothing(sample_run: SampleRun) -> None:
     with duckdb.connect(sample_run.folder.store_file, read_only=True) as con:
         assert con.execute("SELECT count(*) FROM version").fetchone() == versions
     assert coverage.read_bytes() == before
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
+        assert con.execute(of_pages).fetchall() == seen
 
 
 def test_queries_work_while_a_run_is_going_on(sample_run: SampleRun) -> None:

@@ -17,7 +17,17 @@ _ORDER = (
         "claims_by_bloc",
         "seed_claim",
     ),
-    *("codings", "codings_by_side", "mentions", "changes", "articles", "versions", "captures", "collection"),
+    *(
+        "codings",
+        "codings_by_side",
+        "mentions",
+        "changes",
+        "articles",
+        "versions",
+        "captures",
+        "collection",
+        "collection_by_outlet",
+    ),
     *("outlets", "sides", "claims", "quality", "runs", "provenance"),
 )
 """From the answer to what it rests on."""

@@ -35,20 +35,32 @@ COMMENT ON COLUMN runs.sources_digest IS 'SHA-256 of sources.toml.';
 COMMENT ON COLUMN runs.claims_digest IS 'SHA-256 of claims.toml; empty where the run did not read it.';
 
 -- Outcomes (crawler/outcomes.py) fall into classes of which each URL is in exactly one, so the columns add up.
+-- Rows without day and run are of all runs.
 CREATE OR REPLACE TABLE measured.collection AS
-WITH asked AS (
-    -- Of several attempts at a URL in a day of a run, the last one tells.
-    SELECT outlet_id, fetched_at::DATE AS day, run_id, url, arg_max(outcome, attempt_id) AS outcome
+WITH attempted AS (
+    SELECT *, outcome IN ('on_topic', 'off_topic', 'not_modified', 'duplicate', 'listing', 'not_html',
+                          'out_of_window') AS read
     FROM store.attempt
     WHERE kind = 'page'
+),
+asked AS (
+    -- Of several attempts at a URL in a day of a run, the last one tells.
+    SELECT outlet_id, fetched_at::DATE AS day, run_id, url, arg_max(outcome, attempt_id) AS outcome
+    FROM attempted
     GROUP BY ALL
+    UNION ALL
+    -- Over all runs, the last one that could be read, where any could: what was seen is not lost again.
+    -- "Not modified" tells least of all that could.
+    SELECT outlet_id, NULL, NULL, url, arg_max(outcome, (read, outcome <> 'not_modified', attempt_id))
+    FROM attempted
+    GROUP BY outlet_id, url
 ),
 -- A candidate that was never asked for (waiting, forbidden by robots.txt, out of the window, over the limit, unlisted)
 -- stands with the run that found it.
 unasked AS (
     SELECT outlet_id, started_at::DATE AS day, run_id, url, outcome
     FROM store.candidate JOIN store.run ON run_id = first_run
-    WHERE url NOT IN (SELECT url FROM store.attempt WHERE kind = 'page')
+    WHERE url NOT IN (SELECT url FROM attempted)
 ),
 -- Ways of finding pages that did not answer, or showed that something was missed.
 missed AS (
@@ -79,12 +91,14 @@ SELECT outlet_id, day, run_id,
 FROM (
     SELECT *, true AS fetched FROM asked
     UNION ALL SELECT *, false FROM unasked
+    UNION ALL SELECT outlet_id, NULL, NULL, url, outcome, false FROM unasked
     UNION ALL SELECT *, false FROM missed
+    UNION ALL SELECT outlet_id, NULL, NULL, url, outcome, false FROM missed
 )
 GROUP BY outlet_id, day, run_id
 ORDER BY outlet_id, day, run_id;
 
-CREATE OR REPLACE VIEW collection AS FROM measured.collection;
+CREATE OR REPLACE VIEW collection AS FROM measured.collection WHERE run_id IS NOT NULL;
 COMMENT ON VIEW collection IS 'Outlet × day × run: what became of the pages that discovery named. expected = fetched + refused + failed + not_asked.';
 COMMENT ON COLUMN collection.outlet_id IS 'The outlet.';
 COMMENT ON COLUMN collection.day IS 'UTC day on which the page was asked for; for one never asked for, on which the run started that found it.';
@@ -104,6 +118,26 @@ COMMENT ON COLUMN collection.turned_away IS 'Of the refused: HTTP 401, 403, 429 
 COMMENT ON COLUMN collection.gone IS 'Of the failed: HTTP 404 or 410.';
 COMMENT ON COLUMN collection.extraction_failed IS 'Of the failed: a page of which no article text could be made, or only a part of it.';
 COMMENT ON COLUMN collection.gaps IS 'Feeds, sitemaps and searches of archives that did not answer, or showed that something was missed; under the outlet "*" those made for all outlets at once.';
+
+CREATE OR REPLACE VIEW collection_by_outlet AS
+SELECT * EXCLUDE (day, run_id) FROM measured.collection WHERE run_id IS NULL;
+COMMENT ON VIEW collection_by_outlet IS 'Outlet: what became of the pages that discovery named, over all runs. Each page counts once, however often it was asked for: as read where it was read once, else as what came of it last. expected = fetched + refused + failed + not_asked.';
+COMMENT ON COLUMN collection_by_outlet.outlet_id IS 'The outlet.';
+COMMENT ON COLUMN collection_by_outlet.expected IS 'URLs of pages that a list, feed, sitemap or import named.';
+COMMENT ON COLUMN collection_by_outlet.fetched IS 'Could be read: on the topic or not, unchanged, a duplicate, outside the window.';
+COMMENT ON COLUMN collection_by_outlet.refused IS 'Not to be had: robots.txt, 401/403/429/451, paywall, consent wall, bot wall.';
+COMMENT ON COLUMN collection_by_outlet.failed IS 'Gone, unreachable, timed out, too large, a server error, a soft 404, a failed extraction.';
+COMMENT ON COLUMN collection_by_outlet.not_asked IS 'Left for a later run, known to be outside the window without asking, or of an outlet that sources.toml does not have.';
+COMMENT ON COLUMN collection_by_outlet.extracted IS 'Articles whose text was extracted, duplicates included.';
+COMMENT ON COLUMN collection_by_outlet.on_topic IS 'Articles that name the topic and were taken in. Whether one is about it by the codebook: articles.on_topic.';
+COMMENT ON COLUMN collection_by_outlet.robots IS 'Of the refused: forbidden by robots.txt.';
+COMMENT ON COLUMN collection_by_outlet.paywall IS 'Of the refused: only a teaser without a subscription.';
+COMMENT ON COLUMN collection_by_outlet.consent_wall IS 'Of the refused: a consent dialogue in place of the text.';
+COMMENT ON COLUMN collection_by_outlet.bot_wall IS 'Of the refused: in place of the text a test for robots, or word that it is not shown here or beside an ad blocker.';
+COMMENT ON COLUMN collection_by_outlet.turned_away IS 'Of the refused: HTTP 401, 403, 429 or 451.';
+COMMENT ON COLUMN collection_by_outlet.gone IS 'Of the failed: HTTP 404 or 410.';
+COMMENT ON COLUMN collection_by_outlet.extraction_failed IS 'Of the failed: a page of which no article text could be made, or only a part of it.';
+COMMENT ON COLUMN collection_by_outlet.gaps IS 'Feeds, sitemaps and searches of archives that did not answer, or showed that something was missed, each run anew; under the outlet "*" those made for all outlets at once.';
 
 CREATE OR REPLACE VIEW unlisted AS
 SELECT outlet_id AS host, count(*) AS pages, min(url) AS example_url, min(first_run) AS first_run
