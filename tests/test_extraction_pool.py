@@ -162,6 +162,31 @@ def test_what_the_machine_has_no_room_for_is_told(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_the_current_folder_lends_the_parsers_no_modules(tmp_path: Path) -> None:
+    """Somebody's own calendar.py in a study is not taken for Python's."""
+    code = (
+        "from crawler.extraction.pool import ExtractionPool\nfrom tests.news_pages import NewsPage\n"
+        "if __name__ == '__main__':\n"
+        "    with ExtractionPool(1) as pool:\n"
+        "        print(pool.submit(NewsPage(headline='Graves found').html(), '').result().headline)\n"
+    )
+    script, study = tmp_path / "script.py", tmp_path / "study"
+    script.write_text(code)
+    study.mkdir()
+    for name in ("calendar", "random", "lxml"):
+        (study / f"{name}.py").write_text("print('imported', __name__)\n")
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=study,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.stdout, done.stderr) == ("Graves found\n", "")
+
+
 def test_pages_that_need_no_worker_start_none() -> None:
     """A crawl that meets nothing on topic does not wait for parsers to load."""
     with ExtractionPool(2):

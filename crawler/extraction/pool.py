@@ -11,13 +11,17 @@ nothing for it.
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from multiprocessing import forkserver
 from multiprocessing.synchronize import Semaphore
-from threading import RLock, Thread
+from pathlib import Path
+from threading import Lock, RLock, Thread
 from types import TracebackType
 from typing import Self
 
@@ -44,6 +48,9 @@ _START_SECONDS = 20.0
 _RESTARTS = 3
 """Times that all workers may be lost, without a page done between, before it is plain that none can live."""
 
+_environment = Lock()
+"""Held while it is another: two pools may begin at a time."""
+
 
 class ExtractionPool:
     """Worker processes that extract pages. Use as a context manager.
@@ -67,7 +74,8 @@ class ExtractionPool:
         # Forked from the crawler itself, a worker would inherit its threads' locks and DuckDB's file.
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["crawler.extraction.preload"])
-        self._started = self._context.Semaphore(0)
+        with _same_modules():
+            self._started = self._context.Semaphore(0)
         self._pool: ProcessPool | None = None
         self._first_start = Thread(target=self._start, daemon=True)
 
@@ -147,6 +155,8 @@ class ExtractionPool:
             context=self._context,
         )
         try:
+            with _same_modules():
+                forkserver.ensure_running()
             # Asking for its state starts the workers.
             if pool.active:
                 return pool
@@ -207,6 +217,26 @@ class _Task:
 
     def fail(self, detail: str) -> None:
         self.future.set_result(failed(self.url, detail))
+
+
+@contextmanager
+def _same_modules() -> Iterator[None]:
+    """Let Python processes that begin meanwhile find the modules that this one does, and no others.
+
+    By default they look in the current folder first: there may be somebody's own calendar.py in a study.
+    """
+    # An editable installation puts a name among them that is no folder.
+    folders = [path for path in sys.path if path == "" or Path(path).is_absolute()]
+    wanted = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
+    with _environment:
+        before = {name: value for name in wanted if (value := os.environ.get(name)) is not None}
+        os.environ.update(wanted)
+        try:
+            yield
+        finally:
+            for name in wanted:
+                del os.environ[name]
+            os.environ.update(before)
 
 
 def _end(pool: ProcessPool) -> None:
