@@ -187,6 +187,23 @@ def test_the_current_folder_lends_the_parsers_no_modules(tmp_path: Path) -> None
     assert (done.stdout, done.stderr) == ("Graves found\n", "")
 
 
+def test_a_temporary_folder_with_a_long_name_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a socket cannot be made in it, workers are started without one."""
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir()
+    code = (
+        "from crawler.extraction.pool import ExtractionPool\nfrom tests.pool_functions import misbehave\n"
+        "with ExtractionPool(2, extract=misbehave) as pool:\n"
+        "    print(*[pool.submit(body, '').result().text for body in (b'a', b'die', b'b')])\n"
+    )
+    monkeypatch.setenv("TMPDIR", str(folder))
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.stdout, done.stderr) == ("a  b\n", "")
+    assert not list(folder.iterdir())
+
+
 def test_pages_that_need_no_worker_start_none() -> None:
     """A crawl that meets nothing on topic does not wait for parsers to load."""
     with ExtractionPool(2):

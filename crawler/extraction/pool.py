@@ -8,6 +8,7 @@ That takes most of a second and begins with the first page: a crawl that meets n
 nothing for it.
 """
 
+import errno
 import multiprocessing
 import os
 import signal
@@ -19,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Semaphore
 from pathlib import Path
 from threading import Lock, RLock, Thread
@@ -48,6 +50,9 @@ _START_SECONDS = 20.0
 _RESTARTS = 3
 """Times that all workers may be lost, without a page done between, before it is plain that none can live."""
 
+_NO_ROOM = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors of a machine that cannot start a process in any way."""
+
 _environment = Lock()
 """Held while it is another: two pools may begin at a time."""
 
@@ -72,7 +77,7 @@ class ExtractionPool:
         self._closed = False
         self._pending: set[_Task] = set()
         # Forked from the crawler itself, a worker would inherit its threads' locks and DuckDB's file.
-        self._context = multiprocessing.get_context("forkserver")
+        self._context: BaseContext = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["crawler.extraction.preload"])
         with _same_modules():
             self._started = self._context.Semaphore(0)
@@ -147,6 +152,15 @@ class ExtractionPool:
 
     def _new_pool(self) -> ProcessPool | None:
         """Workers that run; None where the machine has no room for them."""
+        try:
+            with _same_modules():
+                forkserver.ensure_running()
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                return None
+            # It takes a socket in the temporary folder, whose path may be too long for one. Each worker that
+            # is started without it loads the parsers for itself.
+            self._context = multiprocessing.get_context("spawn")
         pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS_PER_WORKER,
@@ -155,8 +169,6 @@ class ExtractionPool:
             context=self._context,
         )
         try:
-            with _same_modules():
-                forkserver.ensure_running()
             # Asking for its state starts the workers.
             if pool.active:
                 return pool
