@@ -140,6 +140,31 @@ def test_workers_do_not_outlive_a_killed_crawl() -> None:
     assert not any(_alive(pid) for pid in behind)
 
 
+def test_ctrl_c_leaves_the_fork_server_alone_from_its_first_instant() -> None:
+    """A terminal sends it to all processes: one that only begins writes no traceback and is not lost."""
+    code = (
+        "from crawler.extraction.pool import ExtractionPool\nfrom tests.pool_functions import misbehave\n"
+        "with ExtractionPool(1, extract=misbehave) as pool:\n"
+        "    print(pool.submit(b'up', '').result().text, flush=True)\n    input()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    ) as crawl:
+        deadline = time.monotonic() + 30
+        while not (begun := _fork_server(crawl.pid)) and time.monotonic() < deadline:
+            time.sleep(0.001)
+        os.kill(begun[0], signal.SIGINT)
+        assert crawl.stdout is not None
+        assert crawl.stdout.readline() == "up\n"
+        assert _fork_server(crawl.pid) == begun
+        assert crawl.communicate("\n", timeout=60) == ("", "")
+
+
 def test_what_the_machine_has_no_room_for_is_told(tmp_path: Path) -> None:
     """Where no process can be started, pages come back as failed and the next one is an error: no hang."""
     code = (

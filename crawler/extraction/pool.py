@@ -152,6 +152,15 @@ class ExtractionPool:
 
     def _new_pool(self) -> ProcessPool | None:
         """Workers that run; None where the machine has no room for them."""
+        # Ctrl-C is the crawler's to answer. What this thread starts inherits that from the first instant on,
+        # other threads that start workers among it.
+        unblocked = {signal.SIGINT} - signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            return self._launched()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, unblocked)
+
+    def _launched(self) -> ProcessPool | None:
         try:
             with _same_modules():
                 forkserver.ensure_running()

@@ -4,12 +4,8 @@ Parsers, word lists and patterns are loaded once for all workers, which share th
 """
 
 import gc
-import signal
 
-# Before the long part: Ctrl-C is the crawler's to answer, here and in the workers, which inherit this.
-signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-from crawler.extraction.extract import extract  # noqa: E402 - see above
+from crawler.extraction.extract import extract
 
 # What is loaded at the first page, trafilatura's lists of words among it.
 extract(b"<html><body><p>x</p></body></html>", "https://example.org/", None)
