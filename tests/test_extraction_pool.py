@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from pebble import ProcessPool
 
 from crawler.errors import GossiError
 from crawler.extraction.pool import ExtractionPool
@@ -79,6 +80,28 @@ def test_a_fork_server_that_is_killed_is_replaced() -> None:
     while any(_alive(pid) for pid in workers) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(_alive(pid) for pid in workers)
+
+
+def test_pages_that_are_lost_with_the_workers_are_sent_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers may be lost in the instant in which they are handed the only pages."""
+    check = ProcessPool._check_pool_status
+    lost: list[int] = []
+
+    def check_and_lose(pool: ProcessPool) -> None:
+        check(pool)  # type: ignore[no-untyped-call]
+        if not lost:
+            lost.extend(_workers(os.getpid()))
+            for pid in lost:
+                os.kill(pid, signal.SIGKILL)
+            deadline = time.monotonic() + 30
+            while pool.active and time.monotonic() < deadline:
+                time.sleep(0.01)
+
+    monkeypatch.setattr(ProcessPool, "_check_pool_status", check_and_lose)
+    with ExtractionPool(2, extract=misbehave) as pool:
+        futures = [pool.submit(body, URL) for body in (b"a", b"b")]
+        assert [future.result(timeout=60).text for future in futures] == ["a", "b"]
+    assert lost
 
 
 def test_where_no_worker_can_live_it_says_so() -> None:

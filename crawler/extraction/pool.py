@@ -16,14 +16,14 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Semaphore
 from pathlib import Path
-from threading import Lock, RLock, Thread
+from threading import Event, Lock, RLock, Thread
 from types import TracebackType
 from typing import Self
 
@@ -50,6 +50,9 @@ _START_SECONDS = 20.0
 _RESTARTS = 3
 """Times that all workers may be lost, without a page done between, before it is plain that none can live."""
 
+_LOOK_SECONDS = 1.0
+"""How often it is looked whether there are workers."""
+
 _NO_ROOM = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Errors of a machine that cannot start a process in any way."""
 
@@ -74,7 +77,7 @@ class ExtractionPool:
         self._extract = extract or _extract_page
         self._lock = RLock()
         self._restarts = 0
-        self._closed = False
+        self._closed = Event()
         self._pending: set[_Task] = set()
         # Forked from the crawler itself, a worker would inherit its threads' locks and DuckDB's file.
         self._context: BaseContext = multiprocessing.get_context("forkserver")
@@ -82,7 +85,7 @@ class ExtractionPool:
         with _same_modules():
             self._started = self._context.Semaphore(0)
         self._pool: ProcessPool | None = None
-        self._first_start = Thread(target=self._start, daemon=True)
+        self._keeper = Thread(target=self._keep, daemon=True)
 
     def submit(self, html: bytes, url: str, charset: str | None = None) -> Future[Extracted]:
         """Hand a page to a worker.
@@ -107,18 +110,18 @@ class ExtractionPool:
             task.future.add_done_callback(lambda _: self._pending.discard(task))
             if self._pool is not None:
                 self._send(task, self._pool)
-            elif self._first_start.ident is None:
-                self._first_start.start()
+            elif self._keeper.ident is None:
+                self._keeper.start()
         return task.future
 
     def close(self, *, at_once: bool = False) -> None:
         """End the workers, after the pages at hand or at once."""
         if not at_once:
             wait([task.future for task in list(self._pending)])
-        if self._first_start.ident is not None:
-            self._first_start.join()
+        self._closed.set()
+        if self._keeper.ident is not None:
+            self._keeper.join()
         with self._lock:
-            self._closed = True
             if self._pool is not None:
                 # One that is stopped while it starts writes a traceback to standard error.
                 if not self._restarts:
@@ -135,6 +138,14 @@ class ExtractionPool:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close(at_once=kind is not None)
+
+    def _keep(self) -> None:
+        """Start workers, and look after them: pages that they had not begun with are lost without a word."""
+        self._start()
+        while not self._closed.wait(_LOOK_SECONDS):
+            with self._lock:
+                if self._pool is not None and not self._pool.active:
+                    self._renew(self._pool)
 
     def _start(self) -> None:
         """Start workers, and send them the pages that wait for some."""
@@ -181,8 +192,8 @@ class ExtractionPool:
             # Asking for its state starts the workers.
             if pool.active:
                 return pool
-        except (BrokenProcessPool, OSError):
-            pass  # told by who waits for the pages
+        except (RuntimeError, OSError):
+            pass  # told by who waits for the pages; RuntimeError: also of threads that cannot be started
         _end(pool)
         return None
 
@@ -190,8 +201,10 @@ class ExtractionPool:
         task.pool = pool
         task.sendings -= 1
         page = (task.html, task.url, task.charset)
-        inner = pool.schedule(self._extract, args=page, timeout=self._timeout)
-        inner.add_done_callback(partial(self._settle, task, pool))
+        # Where the workers were lost in this instant, the page is sent again with all others.
+        with suppress(RuntimeError):
+            inner = pool.schedule(self._extract, args=page, timeout=self._timeout)
+            inner.add_done_callback(partial(self._settle, task, pool))
 
     def _settle(self, task: "_Task", pool: ProcessPool, inner: "Future[Extracted]") -> None:
         """Called in one of the pool's own threads."""
@@ -220,7 +233,7 @@ class ExtractionPool:
         A pool breaks where a worker is lost while none is busy, to the system's need of memory for one.
         """
         with self._lock:
-            if self._pool is not broken or self._closed:
+            if self._pool is not broken or self._closed.is_set():
                 return
             self._restarts += 1
             _end(broken)
