@@ -103,9 +103,7 @@ class ExtractionPool:
             if self._pool is not None and not self._pool.active:
                 self._renew(self._pool)
             if self._restarts > _RESTARTS:
-                raise GossiError(
-                    "no extraction worker can be started; is there memory and room for processes?"
-                )
+                raise _no_room()
             self._pending.add(task)
             task.future.add_done_callback(lambda _: self._pending.discard(task))
             if self._pool is not None:
@@ -156,7 +154,9 @@ class ExtractionPool:
                 pool = self._new_pool()
             self._pool = pool
             for task in list(self._pending):
-                if pool is not None and task.sendings and self._restarts <= _RESTARTS:
+                if pool is None or self._restarts > _RESTARTS:
+                    task.future.set_exception(_no_room())
+                elif task.sendings:
                     self._send(task, pool)
                 else:
                     task.fail("the extraction workers were lost")
@@ -271,6 +271,10 @@ def _same_modules() -> Iterator[None]:
             for name in wanted:
                 del os.environ[name]
             os.environ.update(before)
+
+
+def _no_room() -> GossiError:
+    return GossiError("no extraction worker can be started; is there memory and room for processes?")
 
 
 def _end(pool: ProcessPool) -> None:
