@@ -172,6 +172,28 @@ def test_links_to_other_articles_below_a_whole_one_are_no_rest_of_it() -> None:
     assert seen(NewsPage(paragraphs=unended, below="<h3>Read more</h3><a href='/b'>Another</a>")) == FULL
 
 
+@pytest.mark.parametrize(
+    "behind", ["", '</p><figure><img src="https://courier.example/a', "</p><script>var a = 1;"]
+)
+def test_a_page_that_ends_within_its_article_is_a_part(behind: str) -> None:
+    """Whatever its length: no page ends in the midst of its text, of a tag or of a script."""
+    for paragraphs in (CUT, [*LONG, CUT[2]]):
+        page = str(NewsPage(paragraphs=paragraphs)).partition(CUT[2] + "</p>")[0]
+        assert seen(page + CUT[2] + behind) == part("the page breaks off")
+
+
+def test_a_page_that_ends_behind_its_article_is_none() -> None:
+    """Old pages close no element, and what ends within its footer has shown the article before."""
+    whole = str(NewsPage())
+    assert seen(whole.partition("</p></div>")[0]) == FULL
+    assert seen(whole.partition("All rights")[0]) == FULL
+    assert seen(whole.replace("</body></html>", "<script>var a = 1;")) == FULL
+    assert seen(whole + "\n0.12 s") == FULL
+    by_hand = f"<html><body><h1>Graves</h1><p>{'<p>'.join(PARAGRAPHS)}<p>By our correspondent"
+    assert seen(by_hand) == FULL
+    assert seen(str(NewsPage(paragraphs=[*LONG, CUT[2]]))) == FULL
+
+
 def test_a_text_of_less_than_half_the_stated_length_is_a_part() -> None:
     """Whether the page counts its words or gives a text that is none of this one."""
     assert seen(NewsPage(head=linked(wordCount=700))) == part("the page says that it has 700 words")

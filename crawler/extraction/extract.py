@@ -15,7 +15,8 @@ from crawler.extraction.linked_body import fuller
 from crawler.extraction.linked_data import PageData, read_page_data
 from crawler.extraction.page import parse, words_of
 from crawler.extraction.page_dates import modified_date, published_dates
-from crawler.extraction.walls import observe
+from crawler.extraction.parts import breaks_off
+from crawler.extraction.walls import Seen, observe
 from crawler.identity import canonical_url
 
 __all__ = ["Extracted", "extract", "failed"]
@@ -51,7 +52,8 @@ def extract(html: bytes, url: str, charset_hint: str | None = None) -> Extracted
 
 
 def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
-    tree = parse(decode(html, charset_hint))
+    page = decode(html, charset_hint)
+    tree = parse(page)
     if tree is None:
         return failed(url, "the page is empty" if not html.strip() else "the page is not HTML")
     data = read_page_data(tree, url)
@@ -62,6 +64,8 @@ def _extract(html: bytes, url: str, charset_hint: str | None) -> Extracted:
     if modified is not None and published is not None and modified.value < published.value:
         modified = None
     seen = observe(tree, data, url, text)
+    if seen.observability == "full" and breaks_off(page, tree, text):
+        seen = Seen("extraction_failed", "only a part of the article: the page breaks off")
     return Extracted(
         url=url,
         canonical_url=canonical_url(url, data.canonical),

@@ -1,4 +1,4 @@
-"""Tells a page that holds only a piece of its article: the first of several pages, or an excerpt with a link.
+"""Tells a page that holds only a piece of its article: one of several pages, an excerpt, one that breaks off.
 
 What stands in the other pieces would be published as left out.
 """
@@ -7,9 +7,26 @@ import re
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.extraction.landmarks import beside_article
+from crawler.extraction.shown import letters_of
+
+ENDED = re.compile(r"[.!?。！？؟।»”\"')\]]\s*$")
+"""How a text ends that was not cut: with a sentence's end."""
+
+_CLOSED = frozenset({"article", "main", "section", "div", "table", "center"})
+"""Elements that no page leaves open."""
+
+_WITHIN_TAG = re.compile(r"<[a-zA-Z/!][^<>]*$")
+
+_SHOWN = XPath(
+    "//body//text()[normalize-space() and not(parent::script or parent::style or parent::noscript)]"
+)
+
+_SURE = 40
+"""Letters of a text's end that are enough to know it by."""
 
 _PARAMETERS = frozenset(
     {"page", "paged", "pg", "pagina", "seite", "pagenum", "page_no", "pageno", "strana", "sayfa"}
@@ -81,6 +98,27 @@ def other_page(tree: HtmlElement, url: str, article: dict[str, Any]) -> str:
     if live and any(map(_loads_more, tree.iter("a", "button", "div", "ul", "nav"))):
         return "more of the live report is loaded later"
     return ""
+
+
+def breaks_off(page: str, tree: HtmlElement, text: str) -> bool:
+    """Whether a page ends within its article, as it does where a server or a proxy broke off.
+
+    Such a page has no end tags, not even of what the article stands in, and nothing behind the text. An end
+    within a tag is none that anybody wrote; one within the text may be that of a page written by hand, which
+    closes no paragraph and has nothing around them.
+    """
+    page = page.rstrip()
+    if page.endswith(">"):
+        return False
+    shown = _SHOWN(tree)
+    if not shown or not letters_of(text).endswith(letters_of(shown[-1])[-_SURE:]):
+        return False
+    markup = page.lower()
+    if markup.rfind("<script") > markup.rfind("</script") or _WITHIN_TAG.search(page, page.rfind("<")):
+        return True
+    last = shown[-1].getparent()
+    is_left_open = any(above.tag in _CLOSED for above in (last, *last.iterancestors()))
+    return is_left_open and not ENDED.search(text)
 
 
 def leads_on(own: str, target: str | None) -> bool:

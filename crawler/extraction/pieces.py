@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.landmarks import main_heading
 from crawler.extraction.linked_data import PageData
 from crawler.extraction.page import words_of
-from crawler.extraction.parts import leads_on, other_page
+from crawler.extraction.parts import ENDED, leads_on, other_page
 from crawler.extraction.shown import Shown, letters_of
 from crawler.extraction.wall_words import alone, bare_letters, has_any, marked, phrases, rules
 
@@ -51,11 +51,8 @@ _NEAR = 25
 _BEHIND = 150
 """Letters behind a text in which a link to its rest is sought."""
 
-_ENDED = re.compile(r"[.!?。！？؟।»”\"')\]]\s*$")
-"""How a text ends that was not cut: with a sentence's end …"""
-
 _BROKEN_OFF = re.compile(r"(?:\.\.\.|…|[\[(](?:\.\.\.|…)[\])])\s*$")
-"""… and not with three dots."""
+"""What ends as a sentence may have been cut: with three dots."""
 
 _EXCERPT = re.compile(r"\[(?:\.\.\.|…)\]\s*$")
 """What blog systems put behind an excerpt, and hardly anybody else at a text's end."""
@@ -144,7 +141,7 @@ class Piece:
 
     @cached_property
     def _ended(self) -> bool:
-        return bool(_ENDED.search(self._last)) and not self._breaks_off
+        return bool(ENDED.search(self._last)) and not self._breaks_off
 
     @cached_property
     def _end(self) -> int:
