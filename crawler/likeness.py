@@ -8,6 +8,8 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from crawler.extraction.dates import date_words, parse_written_date
+
 _SHORT = 120
 """Characters of the longest line that may be the page's own; a paragraph of an article is longer, or ends."""
 
@@ -20,6 +22,21 @@ _EMBEDDED = re.compile(r"^([—–-]\s?[^()]{1,80}\(@\w{1,15}\)).*$")
 """The last line of an embedded post: its author, then its date in a form that the network changes."""
 
 _PASSED_OVER = "*"
+
+_LETTERS = re.compile(r"[^\W\d_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_GOES_ON = re.compile(r":\s*[^\W\d]")
+
+_ONE_DAY = re.compile(r"\D*(?:\d{1,2}(?:[./-]\d{1,2})?)?\D*")
+_ZONES = frozenset({"CEST", "EEST", "WEST", "AEST", "AEDT"})
+_PARTED = ("|", "•", "·", "–", "—", "-", "(", ",", ";", "/")
+
+_LEAD, _NAMED, _LITTLE = 2, 3, 3
+"""Words that may stand before "updated" ("Last", "Dernière mise"); longer ones between it and a year, as of a
+month and a weekday; letters of the shorter ones ("le", "um", "UTC")."""
+
+_OUT_OF = re.compile(r"\d\s?/\s?(?:5|10)\b")
+"""How a rating gives its stars."""
 
 _SHINGLE = 3
 """Words in a row that are compared, as NEWS-COPY did to find copies (arXiv 2210.04261)."""
@@ -45,8 +62,9 @@ _WORD = re.compile(r"\w+")
 def essence(headline: str, text: str) -> str:
     """What of a headline and text counts when looks at an article are compared.
 
-    Short lines that only name another article or count readers are left out, and in other short lines the
-    numbers that do so or tell how long ago something was. Sentences stay: a changed figure is an edit.
+    Short lines that only name another article, count readers, rate the article or date its last change are
+    left out, and in other short lines the numbers that do so or tell how long ago something was. Sentences
+    stay: a changed figure is an edit.
     """
     lines = (_bare(line) for line in text.split("\n"))
     return "\n".join([_UNREAD.sub("", headline), *(line for line in lines if line)])
@@ -82,8 +100,9 @@ def _bare(line: str) -> str:
     if len(line) > _SHORT:
         return line
     rules = _rules()
-    if rules["aside"].match(line):
+    if rules["aside"].match(line) or _is_rating(line):
         return ""
+    line = _without_update(line)
     if embedded := _EMBEDDED.match(line):
         return embedded[1]
     if line.endswith(_SENTENCE_END):
@@ -91,6 +110,45 @@ def _bare(line: str) -> str:
     for pattern in rules["numbers"]:
         line = pattern.sub(_PASSED_OVER, line)
     return line if _WORD.search(line) else ""
+
+
+def _without_update(line: str) -> str:
+    """The line without the date of a change at its end: "Published 22 April 2022 | Updated 23 April 2022"."""
+    if not _YEAR.search(line):
+        return line
+    for word in date_words().finditer(line):
+        if word.lastgroup == "updated" and _only_dates(line[word.end() :]):
+            before = line[: word.start()].rstrip()
+            # "Last", "Dernière": nothing but what leads to the word.
+            if len(before.split()) <= _LEAD and not any(map(str.isdigit, before)):
+                return ""
+            if before.endswith(_PARTED) or date_words().search(before):
+                return before.rstrip("".join(_PARTED) + " ")
+    return line
+
+
+def _only_dates(told: str) -> bool:
+    """Whether what follows a word like "updated" is a date and no report of what changed."""
+    year = _YEAR.search(told)
+    if year is None or parse_written_date(told, "time") is None:
+        return False
+    # The word that was found may go on: "updat" of "updated".
+    before, behind = re.sub(r"^[^\W\d_]+", "", told[: year.start()]), told[year.end() :]
+    long = [word for word in _LETTERS.findall(before) if len(word) > _LITTLE]
+    return (
+        _ONE_DAY.fullmatch(before) is not None
+        and len(long) <= _NAMED
+        and not _GOES_ON.search(behind)
+        and all(len(word) <= _LITTLE or word in _ZONES for word in _LETTERS.findall(behind))
+    )
+
+
+def _is_rating(line: str) -> bool:
+    """Whether a line holds nothing but what readers made of the article: "4.5/5 - (12 votes)"."""
+    if not _OUT_OF.search(line):
+        return False
+    rated = _rules()["rated"]
+    return all(len(word) <= _LITTLE or rated.fullmatch(word) for word in _LETTERS.findall(line))
 
 
 @lru_cache(maxsize=1)
@@ -111,5 +169,6 @@ def _rules() -> dict[str, Any]:
     )
     return {
         "aside": re.compile(rf"{words['asides']}\s*(?:[:：]|$)", re.IGNORECASE),
+        "rated": re.compile(words["rated"], re.IGNORECASE),
         "numbers": [re.compile(pattern, re.IGNORECASE) for pattern in numbers],
     }

@@ -76,10 +76,27 @@ def test_another_article_is_told_by_its_text(headline: str, text: str) -> None:
         ("À lire aussi : le hareng", "À lire aussi : la morue"),
         ("Advertisement: buy now", "Advertisement"),
         ("— Someone (@x) April 22, 2022", "— Someone (@x) 22 avril 2022"),
+        ("Last modified on Friday, 22 April 2022 10:00", "Last modified on Sunday, 24 April 2022 08:00"),
+        ("Mis à jour le 22 avril 2022 à 10h00.", "Mis à jour le vendredi 23 avril 2022 à 11h15."),
+        ("", "Dernière mise à jour : 23/04/2022 - 11:15"),
+        (
+            "Publié le 22 avril 2022 à 10h00",
+            "Publié le 22 avril 2022 à 10h00 | Mis à jour le 23 avril 2022 à 11h15",
+        ),
+        ("Última actualización: viernes, 22 de abril de 2022, a las 18:03", ""),
+        ("Stand: 22.04.2022 18:03 Uhr", "Stand: 23.04.2022 10:03 Uhr"),
+        ("Обновлено: 22.04.2022, 18:03 МСК", "Обновлено: 23 апреля 2022, 10:00"),
+        ("آخر تحديث: الجمعة 22 أبريل 2022 18:03", "آخر تحديث: 23 أبريل 2022 10:03"),
+        ("Son güncelleme: 22 Nisan 2022 18:03", "Son güncelleme: 23 Nisan 2022 10:03"),
+        ("更新时间：2022年4月22日 18:03", "更新时间：2022-04-23 10:03"),
+        ("Updated: April 22, 2022 at 6:03 pm EDT", "Updated: April 23, 2022 at 6:07 am CEST"),
+        ("5/5 - (1 vote)", "4.5/5 - (12 votes)"),
+        ("Average rating 4.5 / 5. Vote count: 12", "No votes so far! Be the first to rate this post."),
+        ("Рейтинг: 4.5/5 (голосов: 12)", "Рейтинг: 4.2/5 (голосов: 15)"),
     ],
 )
 def test_furniture_does_not_count(before: str, after: str) -> None:
-    """Counters, times gone by, other articles' titles and advertisements in lines of their own."""
+    """Counters, ratings, times gone by, dates of changes, others' titles, advertisements in lines apart."""
     assert essence("Gossi", f"{GRAVE}\n{before}\n{MARKET}") == essence("Gossi", f"{GRAVE}\n{after}\n{MARKET}")
 
 
@@ -101,6 +118,12 @@ def test_a_count_of_messages_before_the_title_does_not_count() -> None:
         ("The video had 20 views.", "The video had 23 views."),
         ("Related deaths rise to 20", "Related deaths rise to 23"),
         ("22 April 2022", "23 April 2022"),
+        ("Update of 22 April 2022: 20 dead", "Update of 22 April 2022: 23 dead"),
+        ("Mise à jour 22 avril 2022 : le bilan passe à 12 morts", "Mise à jour 23 avril 2022 : 15 morts"),
+        ("Updated 22 April 2022 with 20 bodies", "Updated 22 April 2022 with 23 bodies"),
+        ("Revised toll: 20 on 22 April 2022", "Revised toll: 23 on 22 April 2022"),
+        ("The map was updated on 22 April 2022.", "The map was updated on 23 April 2022."),
+        ("3/5 of the bodies were found", "4/5 of the bodies were found"),
     ],
 )
 def test_an_edit_counts(before: str, after: str) -> None:
