@@ -18,6 +18,10 @@ from tests.news_pages import NewsPage
     ("written", "value", "precision"),
     [
         ("2022-04-22T18:03:20+02:00", datetime(2022, 4, 22, 16, 3, 20), "second"),
+        ("2022-04-22 18:03:20 GMT+0200", datetime(2022, 4, 22, 16, 3, 20), "second"),
+        ("2022-04-22T18:03:20 UTC-05:00", datetime(2022, 4, 22, 23, 3, 20), "second"),
+        ("2022-04-22T18:03UTC+2", datetime(2022, 4, 22, 16, 3), "minute"),
+        ("2022-04-22T18:03:20Z+02:00", datetime(2022, 4, 22), "day"),
         ("2022-04-22T18:03:20.123Z", datetime(2022, 4, 22, 18, 3, 20), "second"),
         ("2022-04-22T23:30-0500", datetime(2022, 4, 23, 4, 30), "minute"),
         ("20220422T180320Z", datetime(2022, 4, 22, 18, 3, 20), "second"),

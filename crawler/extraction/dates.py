@@ -170,7 +170,10 @@ def parsed(values: Iterable[str | None], source: str) -> Iterator[Moment]:
 
 _ISO = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)"
-    r"(?:[T ]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?)?",
+    r"(?:[T ]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s?"
+    # "GMT+0200", as scripts write it, is two hours before "GMT"; of "Z+02:00" nobody knows what is meant.
+    r"((?:UTC|GMT)\s?[+-]\d{1,2}(?::?\d\d)?(?!\d)|(?:Z|UTC|GMT)(?!\s?[+-]?\d)"
+    r"|[+-]\d\d:?\d\d|[+-]\d\d(?!\d))?)?",
     re.IGNORECASE,
 )
 
@@ -204,8 +207,10 @@ def _from_iso(match: re.Match[str], source: str) -> Moment | None:
 def _zone(written: str) -> timezone:
     if written.upper() in {"Z", "UTC", "GMT"}:
         return UTC
-    apart = timedelta(hours=int(written[1:3]), minutes=int(written[3:].lstrip(":") or 0))
-    return timezone(-apart if written[0] == "-" else apart)
+    digits = re.sub(r"\D", "", written)
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+    apart = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-apart if "-" in written else apart)
 
 
 def _instant(value: datetime, precision: Precision, source: str) -> Moment | None:
