@@ -191,3 +191,20 @@ def test_a_json_ld_list_of_other_articles_does_not_date_the_page() -> None:
         ' [{"@type": "NewsArticle", "datePublished": "2020-01-01T10:00:00Z"}]}</script>'
     )
     assert published(NewsPage(head=head)) == (None, "unknown", "none")
+
+
+@pytest.mark.parametrize(
+    ("told", "shown", "dated"),
+    [
+        ("2024-11-05T09:00:00Z", "22 April 2022", (datetime(2022, 4, 22), "day", "time")),
+        ("2022-04-22T03:00:00Z", "21 April 2022", (datetime(2022, 4, 22, 3), "second", "meta")),
+        ("2022-04-22T03:00:00Z", "30 April 2022", (datetime(2022, 4, 22, 3), "second", "meta")),
+        ("2022-04-22T03:00:00Z", "1 January 1970", (datetime(2022, 4, 22, 3), "second", "meta")),
+    ],
+)
+def test_the_time_at_which_a_page_was_made_up_loses_to_an_earlier_day_that_it_shows(
+    told: str, shown: str, dated: tuple[datetime, str, str]
+) -> None:
+    """What is only called "date" may be that; zones apart, the earliest honest date wins."""
+    page = NewsPage(head=meta("date", told), above=f'<span class="date">{shown}</span>')
+    assert published(page) == dated

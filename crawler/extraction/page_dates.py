@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -25,6 +26,8 @@ _DATE_CLASS = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+
+_DAY = timedelta(days=1)
 
 _LINE = 200
 """Characters of an element with a date that are read."""
@@ -64,13 +67,23 @@ def published_dates(tree: HtmlElement, data: PageData, url: str) -> list[Moment]
             [data.linked("dateCreated"), data.linked("uploadDate"), data.page_published], "json-ld"
         )
     if not found:
-        found += parsed(data.metas(*meta_names()["weak"]), "meta")
+        found += _weak(tree, data)
     # A `time` element counts only where nothing firm is known, or no more than the day: see choose_published.
     if all(moment.precision == "day" for moment in found):
         found += islice(_head_times(tree), 1)
     told = [moment for moment in found if moment.source != "time" and honest(moment.value)]
     in_url = date_in_url(url, told) or (date_in_url(data.canonical, told) if data.canonical else None)
     return [*found, in_url] if in_url else found
+
+
+def _weak(tree: HtmlElement, data: PageData) -> list[Moment]:
+    """What may be the time at which the page was made up; none where readers are shown an earlier day."""
+    weak = list(parsed(data.metas(*meta_names()["weak"]), "meta"))
+    shown = next(_head_times(tree), None) if weak else None
+    if shown is None or not honest(shown.value):
+        return weak
+    # Days of two time zones may be a day apart.
+    return [moment for moment in weak if moment.value.date() - shown.value.date() <= _DAY]
 
 
 def modified_date(tree: HtmlElement, data: PageData) -> Moment | None:
