@@ -197,15 +197,31 @@ def test_a_page_that_ends_behind_its_article_is_none() -> None:
 def test_a_text_of_less_than_half_the_stated_length_is_a_part() -> None:
     """Whether the page counts its words or gives a text that is none of this one."""
     assert seen(NewsPage(head=linked(wordCount=700))) == part("the page says that it has 700 words")
-    assert seen(NewsPage(head=linked(wordCount="700"))) == part("the page says that it has 700 words")
+    for written in ("700", 700.0, "700 words", " 700 mots ", "700.0"):
+        assert seen(NewsPage(head=linked(wordCount=written))) == part("the page says that it has 700 words")
+    for written in ("1,700", "1.700 Wörter", "1 700"):
+        assert seen(NewsPage(head=linked(wordCount=written))) == part("the page says that it has 1700 words")
     assert seen(NewsPage(paragraphs=LONG, head=linked(wordCount=2000)))[0] == "extraction_failed"
     assert seen(NewsPage(paragraphs=LONG, head=linked(wordCount=900))) == FULL
 
 
-@pytest.mark.parametrize("count", [0, 1, -5, "", "many", None, [700], 10**30, 0.5])
+@pytest.mark.parametrize(
+    "count", [0, 1, -5, "", "many", None, [700], 10**30, 0.5, "1,2,700", "1700.25", True]
+)
 def test_a_stated_length_that_makes_no_sense_says_nothing(count: object) -> None:
     """Counts of nothing, and what is no number."""
     assert seen(NewsPage(head=linked(wordCount=count))) == FULL
+
+
+def test_a_length_stated_in_microdata_is_that_of_the_item_of_the_headline() -> None:
+    """Or of the page, where it stands in its head; a teaser's is its own."""
+    count = '<meta itemprop="wordCount" content="700">'
+    why = part("the page says that it has 700 words")
+    item = '<div itemscope itemtype="https://schema.org/NewsArticle">{}</div>'
+    assert seen(NewsPage(head=count)) == why
+    own = str(NewsPage(below=count)).replace('class="story"', 'class="story" itemscope')
+    assert seen(own) == why
+    assert seen(NewsPage(below=item.format(count))) == FULL
 
 
 def test_a_stated_length_in_characters_says_nothing() -> None:

@@ -34,6 +34,22 @@ def test_a_flagged_teaser_is_a_paywall(flag: str) -> None:
     assert observed(NewsPage(paragraphs=PARAGRAPHS[:2], head=NOT_FREE % flag)) == "paywall"
 
 
+def test_a_teaser_flagged_in_microdata_is_a_paywall() -> None:
+    """Where the flag is that of the article or of a part of it, and not of a teaser of another one."""
+    flag = '<meta itemprop="isAccessibleForFree" content="false">'
+    part = '<div itemprop="hasPart" itemscope itemtype="https://schema.org/WebPageElement">{}</div>'
+    other = '<div itemscope itemtype="https://schema.org/NewsArticle">{}</div>'
+
+    def flagged(below: str) -> str:
+        page = str(NewsPage(paragraphs=PARAGRAPHS[:2], below=below))
+        return observed(page.replace('class="story"', 'class="story" itemscope'))
+
+    assert observed(NewsPage(paragraphs=PARAGRAPHS[:2], head=flag)) == "paywall"
+    assert flagged(flag) == flagged(part.format(flag)) == "paywall"
+    assert flagged('<link itemprop="isAccessibleForFree" href="https://schema.org/False">') == "paywall"
+    assert flagged(other.format(flag)) == flagged(flag.replace("false", "true")) == "full"
+
+
 def test_a_flagged_whole_article_is_full() -> None:
     """Many sites send the whole article and hide nothing; the flag alone says little."""
     assert observed(NewsPage(paragraphs=LONG, head=NOT_FREE % "false")) == "full"

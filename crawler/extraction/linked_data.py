@@ -55,7 +55,8 @@ class PageData:
     `article` and `page` are what JSON-LD says of the article and of the page around it. `shown` are the
     elements that a program is told the meaning of (itemprop). Meta elements with dates are among them where
     they stand in the page's body, for they date the item in which they stand.
-    `is_free` is whether JSON-LD says that all of the article is (isAccessibleForFree).
+    `is_free` is whether the page says that all of the article is (isAccessibleForFree), `words` what it says
+    of its length (wordCount).
     """
 
     article: dict[str, Any] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class PageData:
     site_names: list[str] = field(default_factory=list)
     language: str | None = None
     is_free: bool | None = None
+    words: Any = None
 
     def linked(self, name: str) -> str | None:
         """A property of the article in JSON-LD, where it is text."""
@@ -99,10 +101,10 @@ def read_page_data(tree: HtmlElement, url: str = "") -> PageData:
             continue
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = element.get("content")
-        if name and content and content.strip() and not _dates_an_item(element):
+        if name and content and content.strip() and not _is_of_an_item(element):
             data.meta.setdefault(name.strip().lower(), []).append(clean(content))
     for element in _WITH_ITEMPROP(tree):
-        if element.tag != "meta" or _dates_an_item(element):
+        if element.tag != "meta" or _is_of_an_item(element):
             for name in element.get("itemprop").split():
                 data.shown.setdefault(name, []).append(element)
     language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
@@ -112,7 +114,9 @@ def read_page_data(tree: HtmlElement, url: str = "") -> PageData:
     if data.canonical is None:
         data.canonical = next(data.metas("og:url"), None)
     data.article = _article(nodes, tree, data, url)
-    data.is_free = _is_free(data.article, nodes)
+    told = _of_article(tree, data, "isAccessibleForFree")
+    data.is_free = _is_free(data.article, nodes, told)
+    data.words = data.article.get("wordCount", next(iter(_of_article(tree, data, "wordCount")), None))
     data.page = next((node for node in nodes if {"WebPage", "ItemPage"} & set(_types(node))), {})
     data.site_names = list(_site_names(data, nodes))
     return data
@@ -133,9 +137,9 @@ def _text(value: object) -> str | None:
     return clean(value) or None if isinstance(value, str) else None
 
 
-def _dates_an_item(meta: HtmlElement) -> bool:
-    """Whether a meta element is a date in microdata, in the body of the page."""
-    named = meta.get("itemprop") in {"datePublished", "dateModified"}
+def _is_of_an_item(meta: HtmlElement) -> bool:
+    """Whether a meta element tells in microdata, in the body of the page, what one item of several may."""
+    named = meta.get("itemprop") in {"datePublished", "dateModified", "isAccessibleForFree", "wordCount"}
     return (
         named
         and not (meta.get("property") or meta.get("name"))
@@ -249,10 +253,27 @@ def _types(node: dict[str, Any]) -> list[str]:
     return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)]
 
 
-def _is_free(article: dict[str, Any], nodes: list[dict[str, Any]]) -> bool | None:
-    """Whether all of the article is free: what is locked, sites say of it, of a part of it or of the page."""
+def _of_article(tree: HtmlElement, data: PageData, name: str) -> list[str]:
+    """What microdata says of the article: in the page's head, or in the heading's item or a part of it."""
+    found = list(data.metas(name.lower()))
+    elements = data.shown.get(name, [])
+    heading = main_heading(tree) if elements else None
+    around = set() if heading is None else set(heading.iterancestors())
+    for element in elements:
+        items = (above for above in element.iterancestors() if above.get("itemscope") is not None)
+        item = next((item for item in items if item.get("itemprop") != "hasPart"), None)
+        if item in around:
+            found.append(element.get("content") or element.get("href") or element.text_content())
+    return found
+
+
+def _is_free(article: dict[str, Any], nodes: list[dict[str, Any]], told: list[str]) -> bool | None:
+    """Whether all of the article is free: what is locked, sites say of it, of a part of it or of the page.
+
+    `told` is what microdata says of it.
+    """
     pages = [node for node in nodes if any(kind.endswith("WebPage") for kind in _types(node))]
-    flags = set()
+    flags = set(map(_flag, told))
     for node in (article, *pages):
         parts = node.get("hasPart", [])
         for part in (node, *(parts if isinstance(parts, list) else [parts])):

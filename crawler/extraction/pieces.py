@@ -38,6 +38,9 @@ _FEW_WORDS, _MANY_WORDS = 30, 50_000
 _ABOUT = 0.1
 """… this share of them. A wider margin would take true lengths of cut articles for characters."""
 
+_COUNT = re.compile(r"\s*(\d{1,3}(?:[.,\s]\d{3})+(?!\d)|\d{1,9})(?:\.0*)?(?:\s*[^\W\d]+)?\s*$")
+"""A count of words as it is written: 1234, 1234.0, "1,234", "1 234 mots"."""
+
 _WITHIN, _AFTER, _SOON_AFTER = 200, 800, 300
 """Letters of a text's end among which an offer may have been extracted as text; letters behind it in which an
 offer of its rest is sought, and in which what is sold everywhere is. Buttons and the like stand between."""
@@ -260,11 +263,8 @@ def _is_offer(line: str) -> bool:
 def _words_said(data: PageData, text: str) -> int:
     """How long the page says the article is, in words; 0 where it says nothing that makes sense."""
     body = data.linked("articleBody")
-    count = data.article.get("wordCount")
-    try:
-        told = int(str(count)) if count is not None else 0
-    except ValueError:
-        told = 0
+    match = _COUNT.match(str(data.words)) if isinstance(data.words, int | float | str) else None
+    told = int(re.sub(r"\D", "", match[1])) if match else 0
     if _FEW_WORDS <= told <= _MANY_WORDS:
         characters = (len(text), len("".join(text.split())))
         if not any(abs(told - size) <= _ABOUT * size for size in characters):
