@@ -57,6 +57,37 @@ def test_the_first_of_several_pages_is_a_part(below: str) -> None:
         assert seen(NewsPage(paragraphs=paragraphs, below=below)) == ON
 
 
+FILE = f"{URL}.html"
+
+
+@pytest.mark.parametrize(
+    ("url", "below", "why"),
+    [
+        (FILE, '<p>1 <a href="{}_2.html">2</a> <a href="{}_3.html">3</a></p>', ON),
+        (FILE, '<div class="page_n"><a href="{}.html">1</a><a href="{}-2.html">[2]</a></div>', ON),
+        (f"{URL}-2.html", '<a href="{}.html">1</a> 2', part("page 2 of the article")),
+        (
+            f"{URL}_3.shtml",
+            '<a href="{}.shtml">1</a> <a href="{}_2.shtml">2</a>',
+            part("page 3 of the article"),
+        ),
+        (FILE, '<h3><a href="{}-2.html">Graves near a camp, again</a></h3>', FULL),
+        (FILE, '<a href="{}-2.html">Read more</a>', FULL),
+        (f"{URL}-2.html", '<a href="{}.html">Graves near a camp</a>', FULL),
+        (f"{URL}-12.html", '<a href="{}-11.html">11</a> <a href="{}-13.html">13</a>', FULL),
+        (f"{URL}-2.html", "", FULL),
+        (URL, '<a href="{}?start=1">2</a>', ON),
+        (URL, '<a href="{}?showall=&amp;limitstart=1">Next</a>', ON),
+        (f"{URL}?start=1", "", part("page 2 of the article")),
+        (f"{URL}?start=0", "", FULL),
+        (URL, '<a href="{}?start=10">Comments from 10 on</a>', FULL),
+    ],
+)
+def test_pages_by_a_file_s_name_or_counted_from_zero(url: str, below: str, why: tuple[str, str]) -> None:
+    """The number in a file's name is a page's where links read as numbers; it may be another article's."""
+    assert seen(NewsPage(below=below.replace("{}", PATH)), url) == why
+
+
 def test_a_link_in_the_head_to_the_next_page_tells() -> None:
     """Search engines are told so; a link to the next article is another matter."""
     assert seen(NewsPage(head=f'<link rel="next" href="{URL}?page=2">')) == ON

@@ -33,8 +33,14 @@ _PARAMETERS = frozenset(
 )
 """Parameters that number an article's pages; not `p`, with which WordPress numbers its articles."""
 
+_FROM_ZERO = frozenset({"start", "limitstart"})
+"""Parameters that number them from 0, as Joomla does."""
+
 _PATH = re.compile(r"^(.+?)/(?:(page|seite|pagina|p)[/-]?)?([1-9]\d?)/?$", re.IGNORECASE)
 """A number of at most two digits at the end of a path; a longer one is mostly the article's own."""
+
+_FILE = re.compile(r"^(.*[^/_-])[_-]([1-9]\d?)(\.s?html?)$", re.IGNORECASE)
+"""A number at the end of a file's name: "graves_2.html" is a page of "graves.html", or another article."""
 
 _SCRIPT = re.compile(r"(?:^|/)(?:index\.\w+|\w+\.(?:php|aspx?|jsp|cgi|cfm))?$", re.IGNORECASE)
 """Paths that are no article's: what is shown there is in the query."""
@@ -48,20 +54,24 @@ _LOADS_MORE = re.compile(
     r"load-?more|show-?more|more-(?:posts|entries|updates)|pagination|pager|older-(?:posts|entries)"
 )
 
-_MAY_BE_NUMBERED = re.compile(r"\D\d{1,2}(?:[/&#]|$)")
+_MAY_BE_NUMBERED = re.compile(r"\D\d{1,2}(?:[/&#]|\.s?html?|$)")
 
 _MOST_LINKS = 500
 """Links that are looked at; a page links to itself some dozens of times, mostly for others to share it."""
 
 
 class _Numbered(NamedTuple):
-    """An address without its page's number, and the number; `told` where a name says that it is a page's."""
+    """An address without its page's number, and the number.
+
+    `told` where a name says that it is a page's, `in_file` where it is at the end of a file's name.
+    """
 
     host: str
     path: str
     query: frozenset[tuple[str, str]]
     number: int = 1
     told: bool = False
+    in_file: bool = False
 
     @property
     def is_script(self) -> bool:
@@ -88,6 +98,8 @@ def other_page(tree: HtmlElement, url: str, article: dict[str, Any]) -> str:
     linked = _pages_linked(tree, url, own)
     if own.number > 1:
         alone = own.told and not own.query and not own.is_script
+        if own.in_file and 1 not in linked:
+            return ""
         # Beside other parameters it may be the number of the list that the reader came from.
         if alone or linked & {own.number - 1, own.number + 1}:
             return f"page {own.number} of the article"
@@ -136,7 +148,7 @@ def leads_on(own: str, target: str | None) -> bool:
 def _pages_linked(tree: HtmlElement, url: str, own: _Numbered) -> set[int]:
     """The other pages of the same article that the page links to."""
     # Resolving an address costs more than all the rest: only what may be the same one is resolved.
-    last = own.path.rpartition("/")[2]
+    last = re.sub(r"\.s?html?$", "", own.path.rpartition("/")[2])
     links = [(link, True) for link in tree.iterfind("head/link") if _is_step(link)]
     links += [(link, False) for link in tree.iter("a") if _is_alike(link.get("href"), last or "?")]
     found = set()
@@ -147,6 +159,8 @@ def _pages_linked(tree: HtmlElement, url: str, own: _Numbered) -> set[int]:
         target = _numbered(_joined(url, href))
         if target is None or not own.is_of(target) or target.number == own.number:
             continue
+        if (own.in_file or target.in_file) and not _shows(link, target.number):
+            continue
         if is_step or not beside_article(_around_pager(link)):
             found.add(target.number)
     return found
@@ -155,6 +169,11 @@ def _pages_linked(tree: HtmlElement, url: str, own: _Numbered) -> set[int]:
 def _is_alike(href: str | None, last: str) -> bool:
     """Whether a link may be to another page of the article, by the last part of the article's address."""
     return href is not None and (last in href or href.startswith("?"))
+
+
+def _shows(link: HtmlElement, number: int) -> bool:
+    """Whether a link reads as that of a page's number, as one to another article does not."""
+    return (link.text_content() or "").strip(" []()\xa0") == str(number)
 
 
 def _is_step(link: HtmlElement) -> bool:
@@ -191,13 +210,18 @@ def _numbered(url: str) -> _Numbered | None:
     number, told = 1, False
     rest = []
     for name, value in query:
-        if name.lower() in _PARAMETERS and value.isascii() and value.isdigit() and len(value) <= 2:
+        numbers = value.isascii() and value.isdigit() and len(value) <= 2
+        if numbers and name.lower() in _PARAMETERS:
             number, told = int(value), True
+        elif numbers and name.lower() in _FROM_ZERO:
+            number, told = int(value) + 1, True
         else:
             rest.append((name, value))
     path = parts.path.rstrip("/") or "/"
     if not told and (match := _PATH.match(path)) and (match[2] or _SLUG.search(match[1].rpartition("/")[2])):
         path, number, told = match[1], int(match[3]), match[2] is not None
+    if number == 1 and (match := _FILE.match(path)):
+        return _Numbered(host, match[1] + match[3], frozenset(rest), int(match[2]), in_file=True)
     return _Numbered(host, path, frozenset(rest), number, told)
 
 
