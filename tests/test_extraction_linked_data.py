@@ -84,6 +84,31 @@ def test_of_several_articles_the_fullest_first_one_counts() -> None:
     assert read(script(ARTICLE) + script(second)).linked("headline") == "A grave is found"
 
 
+OTHER = {"@type": "NewsArticle", "headline": "The cup final", "datePublished": "2019-05-05T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("about", "is_own"),
+    [
+        ({"url": "https://courier.example/sport/final"}, False),
+        ({"mainEntityOfPage": {"@id": "/sport/final"}}, False),
+        ({"url": "https://courier.example/sport/final", "headline": "Graves near a camp"}, True),
+        ({"url": "https://courier.example/world/graves?id=7"}, True),
+        ({"url": "https://courier.example/", "@id": "7"}, True),
+        ({}, True),
+    ],
+)
+def test_a_lone_article_at_another_address_by_another_headline_is_none(
+    about: dict[str, object], is_own: bool
+) -> None:
+    """It is a teaser's, and would date this one; an edited headline at the page's own address is its own."""
+    script = json.dumps(OTHER | about)
+    tree = parse(f'<h1>Graves near a camp</h1><script type="application/ld+json">{script}</script>')
+    assert tree is not None
+    found = read_page_data(tree, "https://courier.example/world/graves?id=7").linked("datePublished")
+    assert found == ("2019-05-05T10:00:00Z" if is_own else None)
+
+
 def test_a_live_blog_is_not_one_of_its_updates() -> None:
     """Its own headline and date stand, which have less text than an update's."""
     update = '{"@type": "BlogPosting", "headline": "Two", "datePublished": "2022-04-23", "articleBody": "x"}'

@@ -196,7 +196,8 @@ def _article(nodes: list[dict[str, Any]], tree: HtmlElement, data: PageData, url
     """The node that is the page's own article.
 
     Of several that say anything we seek it is the one with the page's headline or address, then the one that
-    says most, then the first: a page may describe related articles before its own.
+    says most, then the first: a page may describe related articles before its own. One of another headline at
+    another address is none.
     """
     wanted = ("headline", "datePublished", "articleBody")
     said = [
@@ -205,9 +206,9 @@ def _article(nodes: list[dict[str, Any]], tree: HtmlElement, data: PageData, url
         if any(ARTICLE.search(kind) for kind in _types(node))
     ]
     articles = [(count, node) for count, node in said if count] or said
-    if len(articles) < 2:
-        return articles[0][1] if articles else {}
     own = {_place(url, url), _place(url, data.canonical or "")} - {""} if url else set()
+    if len(articles) < 2 and (not articles or _is_at(articles[0][1], own, url)):
+        return articles[0][1] if articles else {}
     headlines = _shown_headlines(tree, data)
 
     def likeness(each: tuple[int, dict[str, Any]]) -> tuple[int, int, int]:
@@ -215,14 +216,23 @@ def _article(nodes: list[dict[str, Any]], tree: HtmlElement, data: PageData, url
         at = _is_at(node, own, url)
         return at + 2 * (_letters(_text(node.get("headline")) or "") in headlines), at, count
 
-    return max(articles, key=likeness)[1]
+    best = max(articles, key=likeness)[1]
+    called = _letters(_text(best.get("headline")) or "")
+    is_own = _is_at(best, own, url) or not called or not headlines
+    return best if is_own or any(called in shown or shown in called for shown in headlines) else {}
 
 
 def _is_at(node: dict[str, Any], own: set[str], url: str) -> int:
-    """2 where an article says that it is at the page's address, 0 where at another, 1 where at none."""
+    """2 where an article says that it is at the page's address, 0 where at another, 1 where at none.
+
+    A bare name or the front page says of no article where it is.
+    """
     told = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
     told += [value.get(name) for value in told if isinstance(value, dict) for name in ("@id", "url")]
-    places = {_place(url, value) for value in told if isinstance(value, str)} - {""} if own else set()
+    written = [value for value in told if isinstance(value, str) and value.strip().startswith(("http", "/"))]
+    places = {place for value in written if not {"/", "?"}.isdisjoint(place := _place(url, value))}
+    if not own:
+        return 1
     return 1 if not places else 2 if places & own else 0
 
 
