@@ -225,6 +225,41 @@ def test_a_page_that_ends_behind_its_article_is_none() -> None:
     assert seen(str(NewsPage(paragraphs=[*LONG, CUT[2]]))) == FULL
 
 
+def state(**article: object) -> str:
+    """What a page brings for its scripts."""
+    data = {"props": {"page": [{"article": {"title": NewsPage().headline, **article}}]}}
+    return f'<script type="application/json">{json.dumps(data)}</script>'
+
+
+@pytest.mark.parametrize(
+    ("article", "is_part"),
+    [
+        ({"body": "".join(f"<p>{paragraph}</p>" for paragraph in LONG)}, True),
+        ({"content": {"blocks": [{"type": "text", "text": paragraph} for paragraph in LONG]}}, True),
+        ({"articleBody": PARAGRAPHS[0]}, False),
+        ({"title": "The cup final", "body": " ".join(LONG)}, False),
+        ({"content": [{"title": f"Other {number}", "text": LONG[number]} for number in range(20)]}, False),
+        ({"body": [f"css-{number}" for number in range(2000)]}, False),
+        ({"comments": LONG}, False),
+    ],
+    ids=["markup", "blocks", "flash", "other article", "teasers", "names", "comments"],
+)
+def test_a_standfirst_is_a_part_where_scripts_show_the_rest(
+    article: dict[str, object], is_part: bool
+) -> None:
+    """The page has the text as data beside its headline; a news flash has no more there than it shows."""
+    page = NewsPage(paragraphs=PARAGRAPHS[:1], head=state(**article))
+    assert seen(page) == (part("the rest is shown by scripts") if is_part else FULL)
+    assert seen(NewsPage(paragraphs=LONG, head=state(**article))) == FULL
+
+
+@pytest.mark.parametrize("data", ["{", "[" * 100_000, "null", '{"body": 1}', ""])
+def test_data_of_scripts_that_makes_no_sense_says_nothing(data: str) -> None:
+    """Whatever stands there."""
+    script = f'<script type="application/json">{data}</script>'
+    assert seen(NewsPage(paragraphs=PARAGRAPHS[:1], head=script)) == FULL
+
+
 def test_a_text_of_less_than_half_the_stated_length_is_a_part() -> None:
     """Whether the page counts its words or gives a text that is none of this one."""
     assert seen(NewsPage(head=linked(wordCount=700))) == part("the page says that it has 700 words")

@@ -54,6 +54,11 @@ def fuller(text: str, body: Any) -> str:
     return "\n".join(lines)
 
 
+def plain(told: str) -> str:
+    """A text that may have markup, as it reads, a paragraph a line."""
+    return "\n".join(_lines(told))
+
+
 def _lines(told: str) -> list[str]:
     for _ in range(2):  # some sites write entities twice
         told = unescape(told) if "&" in told else told

@@ -40,7 +40,7 @@ _NOT_THIS_PAGE = frozenset(
 )
 """Properties under which a page describes other things than itself."""
 
-_MAX_SCRIPT = 2_000_000
+MAX_SCRIPT = 2_000_000
 """Characters of a script that are parsed; more is no description of an article."""
 
 _WITH_ITEMPROP = XPath("descendant-or-self::*[@itemprop]")
@@ -154,7 +154,7 @@ def _script_text(script: HtmlElement) -> str:
 
 def _nodes(text: str) -> Iterator[dict[str, Any]]:
     """The objects of a script that describe the page or what is on it, outermost first."""
-    if len(text) > _MAX_SCRIPT:
+    if len(text) > MAX_SCRIPT:
         return
     todo = [_parsed(text)]
     while todo:

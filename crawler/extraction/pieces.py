@@ -15,6 +15,7 @@ from crawler.extraction.linked_data import PageData
 from crawler.extraction.page import words_of
 from crawler.extraction.parts import ENDED, leads_on, other_page
 from crawler.extraction.shown import Shown, letters_of
+from crawler.extraction.state import body_in_state
 from crawler.extraction.wall_words import alone, bare_letters, has_any, marked, phrases, rules
 
 _TEASER = 120
@@ -129,6 +130,8 @@ class Piece:
             return "a link leads to the rest"
         if self._words < _TEASER and self._breaks_off:
             return "it breaks off"
+        if self._words < _TEASER and self._is_in_state:
+            return "the rest is shown by scripts"
         return ""
 
     @cached_property
@@ -212,6 +215,14 @@ class Piece:
             if passed > _BEHIND:
                 break
         return False
+
+    @property
+    def _is_in_state(self) -> bool:
+        """Whether what the page brings for its scripts has far more of the article."""
+        heading = main_heading(self._tree)
+        named = [heading.text_content() if heading is not None else "", self._data.linked("headline") or ""]
+        words = words_about(body_in_state(self._tree, [*named, *self._data.metas("og:title")]))
+        return words > _TEASER and self._words < _CUT * words
 
     def _has(self, group: str, start: int, stop: int) -> bool:
         """Whether a paywall's phrase stands between two places of the page, and is about this text."""
