@@ -208,3 +208,14 @@ def test_the_time_at_which_a_page_was_made_up_loses_to_an_earlier_day_that_it_sh
     """What is only called "date" may be that; zones apart, the earliest honest date wins."""
     page = NewsPage(head=meta("date", told), above=f'<span class="date">{shown}</span>')
     assert published(page) == dated
+
+
+@pytest.mark.parametrize("name", ["dc:date dc:created", "schema:dateCreated", "schema:datePublished"])
+def test_a_date_in_rdfa_in_the_head_of_the_article_dates_it(name: str) -> None:
+    """As Drupal has it, whose line for readers may have day and month in any order; a comment's does not."""
+    line = f'<div><span property="{name}" content="2022-05-04T18:03:20+02:00">{{}}</span></div>'
+    page = NewsPage(above=line.format("Submitted by A. Writer on Wed, 05/04/2022 - 18:03"))
+    assert published(page) == (datetime(2022, 5, 4, 16, 3, 20), "second", "time")
+    assert published(NewsPage(above=line.format(""))) == (datetime(2022, 5, 4, 16, 3, 20), "second", "time")
+    comment = f'<div class="comment">{line.format("")}</div>'
+    assert published(NewsPage(below=comment)) == (None, "unknown", "none")

@@ -29,6 +29,9 @@ _DATE_CLASS = re.compile(
 
 _DAY = timedelta(days=1)
 
+_PROPERTY = re.compile(r"(?:^|\s)(?:dc:created|schema:date(?:Published|Created))(?:\s|$)")
+"""How Drupal marks up the date in an article's head (RDFa)."""
+
 _LINE = 200
 """Characters of an element with a date that are read."""
 
@@ -144,7 +147,7 @@ def _head_times(tree: HtmlElement) -> Iterator[Moment]:
     for element in candidates:
         if beside_article(element) or _is_update(element) or _in_sentence(element):
             continue
-        written = element.get("datetime")
+        written = element.get("datetime") or (element.get("content") if element.get("property") else None)
         moment = parse_date(written, "time") if written else None
         moment = moment or _published_in(element.text_content() or "")
         if moment is not None:
@@ -205,7 +208,11 @@ def _heads_site(element: HtmlElement) -> bool:
 
 
 def _dates_something(element: HtmlElement) -> bool:
-    return element.tag == "time" or bool(_DATE_CLASS.search(element.get("class") or ""))
+    return (
+        element.tag == "time"
+        or bool(_DATE_CLASS.search(element.get("class") or ""))
+        or bool(_PROPERTY.search(element.get("property") or ""))
+    )
 
 
 def _published_in(text: str) -> Moment | None:
