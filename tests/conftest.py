@@ -31,6 +31,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a test by no bytes: compressed ones have the time in them, and two processes give it two names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @dataclass(frozen=True)
 class SampleRun:
     """A study on the sample web after `gossi run`."""
