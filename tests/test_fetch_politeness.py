@@ -262,6 +262,20 @@ def test_a_host_that_asks_for_a_long_pause_gets_it(tmp_path: Path) -> None:
     }
 
 
+def test_a_host_that_asks_for_a_long_pause_is_asked_for_no_other_listing(tmp_path: Path) -> None:
+    """Feeds and sitemaps that stand in sources.toml beside the one that was refused wait for the next run."""
+    busy = Answer(b"", 429, TEXT | {"Retry-After": "3600"}, seconds=0.3)
+    feeds, sitemaps = ["/f0", "/f1", "/f2"], ["/s0", "/s1"]
+    with LoopbackSite({"/robots.txt": Answer(b"", 404), "/f0": busy}) as site:
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("busy", site, "/a", feeds=feeds, sitemaps=sitemaps))
+        )
+        assert crawl_study(tmp_path).returncode == 2
+    assert site.paths() == ["/robots.txt", "/f0"]
+    told = rows(tmp_path, "SELECT kind, outcome FROM attempt WHERE kind IN ('feed', 'sitemap')")
+    assert Counter(told) == {("feed", "refused"): 3, ("sitemap", "refused"): 2}
+
+
 def test_robots_txt_that_cannot_be_reached_forbids(tmp_path: Path) -> None:
     """No connection, no answer in time, an answer that breaks off: nothing else is asked of the host."""
     with socket.socket() as taken, LoopbackSite() as hangs, LoopbackSite() as torn, LoopbackSite() as far:

@@ -1,5 +1,6 @@
 """Asks an outlet for its feeds and sitemaps, and reads what they name."""
 
+from collections import deque
 from collections.abc import Callable, Container, Iterator, Sequence
 
 from scrapy import Request
@@ -29,13 +30,17 @@ class Listings:
     def __init__(self, run: Run, done: Callable[[OutletState], None]) -> None:
         self._run = run
         self._done = done
+        self._named: dict[str, deque[tuple[str, str]]] = {}
         self._queues: dict[str, SitemapQueue] = {}
 
     def ask(self, state: OutletState) -> Iterator[Request]:
-        """Ask for all that sources.toml names."""
-        for kind, urls in (("feed", state.outlet.feeds), ("sitemap", state.outlet.sitemaps)):
-            for url in urls:
-                yield from self._ask(state, url, kind)
+        """Ask for all that sources.toml names, one after another.
+
+        What waits for its turn in Scrapy's queue would still be asked of a host that tells us to stop.
+        """
+        listed = (("feed", state.outlet.feeds), ("sitemap", state.outlet.sitemaps))
+        self._named[state.outlet.id] = deque((url, kind) for kind, urls in listed for url in urls)
+        yield from self._ask_next(state)
 
     def _ask(self, state: OutletState, url: str, kind: str, depth: int = 0) -> Iterator[Request]:
         if url in state.listings:
@@ -57,9 +62,12 @@ class Listings:
         )  # fmt: skip
 
     def _ask_next(self, state: OutletState) -> Iterator[Request]:
-        """Ask for the sitemap that is next, in place of a listing that has ended."""
-        queue = self._queues.get(state.outlet.id)
+        """Ask for the listing that is next: those that sources.toml names, then those that indexes name."""
+        named, queue = self._named[state.outlet.id], self._queues.get(state.outlet.id)
         before = len(state.listings)
+        while named and before == len(state.listings):
+            url, kind = named.popleft()
+            yield from self._ask(state, url, kind)
         while queue and before == len(state.listings) < MAX_LISTINGS and (waiting := queue.pop()):
             url, depth = waiting
             yield from self._ask(state, url, "sitemap", depth)
