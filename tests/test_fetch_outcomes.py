@@ -129,3 +129,26 @@ def test_pages_beyond_the_limit_are_left_for_the_next_runs(tmp_path: Path) -> No
             left.append(list(outcomes(tmp_path).values()).count("limit"))
     assert left == [3, 1, 0, 0]
     assert sorted(path for path in site.paths() if path in pages) == pages
+
+
+def test_each_host_of_an_outlet_is_probed_once(tmp_path: Path) -> None:
+    """A feed names another host's page first; what either shows for a page that is gone is a soft 404."""
+    text = " ".join(
+        f"The Gossi Gazette has moved and lost article {n}; please try the search." for n in range(9)
+    )
+    lost = article("Nothing here", text)
+    with LoopbackSite({"/far": article("Gossi afar")}) as far, LoopbackSite() as own:
+        links = (f"{far.home}/far", f"{own.home}/lost", f"{own.home}/lost-too", f"{far.home}/lost")
+        items = "".join(f"<item><link>{link}</link></item>" for link in links)
+        feed = f"<rss><channel>{items}</channel></rss>".encode()
+        own.routes |= {"/feed": Answer(feed, 200, {"Content-Type": "text/xml"})}
+        own.routes |= {"/robots.txt": Answer(b"", 404)}
+        own.missing = lost
+        far.missing = Answer(lost.body.replace(b"Nothing here", b"Gone"))
+        far.routes |= {"/robots.txt": Answer(b"", 404)}
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("own", own, feeds=["/feed"])))
+        crawl_study(tmp_path)
+        probes = [path for path in (*own.paths(), *far.paths()) if "probe" in path]
+    found = rows(tmp_path, "SELECT url, outcome FROM candidate")
+    assert dict(found) == dict(zip(links, ["on_topic", *["soft_404"] * 3], strict=True))
+    assert len(probes) == 2

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.http import Response
@@ -14,7 +15,7 @@ from crawler.capture.answer import PART, is_part
 from crawler.capture.page import Page
 from crawler.capture.warc import Kept, WarcWriter
 from crawler.discovery import archived, commoncrawl
-from crawler.discovery.candidate import Candidate
+from crawler.discovery.candidate import Candidate, host_of
 from crawler.discovery.pages import known_pages
 from crawler.discovery.url_words import UrlWords
 from crawler.errors import InputError
@@ -159,43 +160,52 @@ class CoverageSpider(Spider):
         return self.run.ledger.frontier.due(state.outlet.id, limit, self.run.study.window, new_only=new_only)
 
     def _round(self, state: OutletState, due: list[Due]) -> None:
-        """Ask for pages, after a probe of the host where there was none and they come from there."""
+        """Ask for pages, after a probe where they come from the outlet itself."""
         state.begin_round(len(due))
         self.run.progress.waiting[state.outlet.id] += len(due)
         live = next((page for page in due if not page.archived), None)
         if not due:
             self._go_on(state)
-        elif live is None or state.probed:
+        elif live is None:
             self._ask_for(state, due)
         else:
-            state.probed = True
-            home = urlsplit(live.url)
-            probe = f"{home.scheme}://{home.netloc}{judge.probe_path(state.outlet.id)}"
-            self._send(
-                self.run.request(
-                    probe, state.outlet.id, "probe", self.on_probe, self.on_probe_failed,
-                    due=due, dont_retry=True,
-                )
-            )  # fmt: skip
+            # An archive may have kept the outlet's error page, so its pages wait too.
+            self._probe_then(state, live.url, partial(self._ask_for, state, due))
+
+    def _probe_then(self, state: OutletState, url: str, then: Callable[[], None]) -> None:
+        """Go on when the host of a URL was probed: each shows a page of its own for what does not exist."""
+        host = host_of(url)
+        if host in state.probed:
+            then()
+            return
+        state.probed.add(host)
+        probe = urljoin(url, judge.probe_path(state.outlet.id))
+        self._send(
+            self.run.request(
+                probe, state.outlet.id, "probe", self.on_probe, self.on_probe_failed,
+                then=then, dont_retry=True,
+            )
+        )  # fmt: skip
 
     async def on_probe(self, response: Response) -> None:
-        """Keep what the outlet shows for a URL that cannot exist, then ask for the pages."""
+        """Keep what a host shows for a URL that cannot exist, then ask for the pages."""
         state = self.run.states[response.meta["outlet_id"]]
         state.answered = True
         if response.status == 200:
             page = _page_of(response)
             text = await asyncio.wrap_future(self.pool.submit(page.body, page.url, page.charset))
-            state.probe = None if judge.is_wall(text) else page.body
+            if not judge.is_wall(text):
+                state.probes[host_of(page.url)] = page.body
         detail = f"HTTP {response.status} for a URL that cannot exist"
         self.run.note(request_of(response), Outcome.LISTING, detail, response)
-        self._ask_for(state, response.meta["due"])
+        response.meta["then"]()
 
     def on_probe_failed(self, failure: Failure) -> None:
         """Without a probe, pages are judged by what they are."""
         request: Request = failure.request  # type: ignore[attr-defined]
         outcome, detail = outcome_of(failure)
         self.run.note(request, outcome, detail)
-        self._ask_for(self.run.states[request.meta["outlet_id"]], request.meta["due"])
+        request.meta["then"]()
 
     def _ask_for(self, state: OutletState, due: list[Due]) -> None:
         for place, page in enumerate(due):
@@ -211,7 +221,7 @@ class CoverageSpider(Spider):
         goes on where it was; and an outlet of many pages keeps no other out of Scrapy's queue.
         """
         for place, page in islice(state.queue, 1):
-            self._send(self._page_request(state, page, place))
+            self._probe_then(state, page.url, partial(self._send, self._page_request(state, page, place)))
 
     def _page_request(self, state: OutletState, due: Due, place: int) -> Request:
         headers, address, meta = validators(due.etag, due.last_modified), due.url, {}
@@ -256,7 +266,7 @@ class CoverageSpider(Spider):
         if page.status == 304 and (due.archived or not validators(due.etag, due.last_modified)):
             return Outcome.SERVER_ERROR, judge.NOBODY_ASKED, None
         answer = Answer.of(due.url, page)
-        if decided := self.judge.before_extraction(answer, state.probe):
+        if decided := self.judge.before_extraction(answer, state.probes.get(host_of(page.url))):
             return *decided, None
         text = await asyncio.wrap_future(self.pool.submit(page.body, page.url, page.charset))
         return self.judge.after_extraction(text, self.run.ledger.frontier.hint(due, page.url))

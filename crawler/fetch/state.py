@@ -32,7 +32,10 @@ class Result:
 
 @dataclass
 class OutletState:
-    """Where an outlet stands in this run."""
+    """Where an outlet stands in this run.
+
+    `probes` is host → what it shows for a URL that cannot exist; `probed` are the hosts that were asked.
+    """
 
     outlet: Outlet
     listings: set[str] = field(default_factory=set)
@@ -46,8 +49,8 @@ class OutletState:
     searches_read: list[Listing] = field(default_factory=list)
     found: dict[str, Candidate] = field(default_factory=dict)
     found_elsewhere: dict[str, Candidate] = field(default_factory=dict)
-    probe: bytes | None = None
-    probed: bool = False
+    probes: dict[str, bytes] = field(default_factory=dict)
+    probed: set[str] = field(default_factory=set)
     step: int = 0
     pages: int = 0
     queue: Iterator[tuple[int, Due]] = field(default_factory=lambda: iter(()))
