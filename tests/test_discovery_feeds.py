@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.discovery.candidate import Candidate, clean_url, merged, stated_time
-from crawler.discovery.feeds import oldest_entries, read_feed
+from crawler.discovery.feeds import next_page, oldest_entries, read_feed
 
 FEED = "https://gazette.example/feed"
 
@@ -93,6 +93,24 @@ def test_addresses_are_relative_to_xml_base() -> None:
     assert urls(relative.encode()) == ["https://gazette.example/en/a"]
 
 
+@pytest.mark.parametrize(
+    ("feed", "further"),
+    [
+        (b'<feed><link rel="self" href="a"/><link rel="next" href="b?page=2#x"/></feed>', "/b?page=2"),
+        (b'<feed xml:base="/old/"><link rel="prev-archive" href="b"/></feed>', "/old/b"),
+        (b'<rss><channel><atom:link rel="next" href="b"/><item/></channel></rss>', "/b"),
+        (b'<feed><entry><link rel="next" href="b"/></entry></feed>', ""),
+        (b'<feed><link rel="next"/></feed>', ""),
+        (b'{"items": [], "next_url": "b"}', "/b"),
+        (b'{"items": [], "next_url": null}', ""),
+        (b'{"next"', ""),
+    ],
+)
+def test_a_feed_tells_where_it_goes_on(feed: bytes, further: str) -> None:
+    """Links of RFC 5005, those of the feed and not of an entry; in JSON, next_url."""
+    assert next_page(feed, FEED) == further.replace("/", "https://gazette.example/", 1)
+
+
 def test_broken_xml_gives_what_can_be_read() -> None:
     """An unescaped ampersand or a missing end does not lose the items before it."""
     body = b"<rss><channel><item><title>a & b</title><link>/a</link></item><item>"
@@ -152,6 +170,8 @@ def test_a_long_body_costs_little_time(repeated: str) -> None:
 def test_any_bytes_are_survived(body: bytes) -> None:
     """Whatever a server sends, reading ends without an exception."""
     read_feed(body, FEED, "gazette")
+    next_page(b"<rss>" + body + b'<link rel="next" href="', FEED)
+    next_page(b'{"next_url": "' + body + b'"}', FEED)
     read_feed(b"{" + body, FEED, "gazette")
     read_feed(b"<rss>" + body, FEED, "gazette")
     read_feed(b"<rss><item><link>&<![CDATA[" + body + b"]]>&", FEED, "gazette")

@@ -171,6 +171,55 @@ def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
     assert told == [(1, 2, 0), (2, 1, 0), (3, 2, 1), (4, 2, 1)]
 
 
+def test_a_feed_in_pages_is_followed_to_the_window(tmp_path: Path) -> None:
+    """On the first poll, and where a later one has missed something; never beyond the window's first day."""
+
+    def page(further: str, *entries: tuple[str, str]) -> Answer:
+        items = "".join(
+            f"<item><link>{gazette.home}{path}</link><pubDate>{day}T10:00:00Z</pubDate></item>"
+            for path, day in entries
+        )
+        link = f'<atom:link rel="next" href="{further}"/>' if further else ""
+        return Answer(f"<rss xmlns:atom='x'><channel>{link}{items}</channel></rss>".encode(), 200, XML)
+
+    def polled() -> list[str]:
+        before = len(gazette.asked)
+        assert crawl_study(tmp_path).gaps == []
+        return [path for path in gazette.paths()[before:] if path.startswith("/feed")]
+
+    with LoopbackSite() as gazette:
+        gazette.routes |= {f"/{n}": Answer(WEATHER) for n in "abcdefg"}
+        gazette.routes |= {
+            "/feed": page("?page=2", ("/a", "2022-07-01")),
+            "/feed?page=2": page("/feed?page=3", ("/b", "2022-06-01")),
+            "/feed?page=3": page("/feed?page=4", ("/c", "2022-04-01"), ("/d", "2022-02-01")),
+            "/feed?page=4": page("/feed?page=5", ("/e", "2022-01-01")),
+        }
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"]))
+        )
+        assert polled() == ["/feed", "/feed?page=2", "/feed?page=3", "/feed?page=4"]
+        assert polled() == ["/feed"]
+        gazette.routes["/feed"] = page("?page=2", ("/g", "2022-08-02"))
+        gazette.routes["/feed?page=2"] = page("?page=3", ("/f", "2022-08-01"), ("/a", "2022-07-01"))
+        assert polled() == ["/feed", "/feed?page=2"]
+    asked = {path for path, outcome in outcomes(tmp_path).items() if outcome == "off_topic"}
+    assert asked == {"/a", "/b", "/c", "/f", "/g"}
+
+
+def test_a_feed_in_pages_without_an_end_is_left(tmp_path: Path) -> None:
+    """One that leads on and on to what it has named already."""
+    with LoopbackSite({"/a": Answer(WEATHER)}) as gazette:
+        for n in range(9):
+            feed = {"items": [{"url": f"{gazette.home}/a"}], "next_url": f"{gazette.home}/feed?page={n + 1}"}
+            gazette.routes[f"/feed?page={n}"] = Answer(json.dumps(feed).encode(), 200, {})
+        (tmp_path / "sources.toml").write_text(
+            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed?page=0"]))
+        )
+        crawl_study(tmp_path)
+    assert [path for path in gazette.paths() if "feed" in path] == ["/feed?page=0", "/feed?page=1"]
+
+
 @pytest.mark.parametrize("kind", ["feeds", "sitemaps"])
 def test_a_listing_that_breaks_off_is_a_gap_and_asked_for_whole_again(tmp_path: Path, kind: str) -> None:
     """Its server failed midway and sent the rest as if it were all."""

@@ -12,6 +12,8 @@ from crawler.discovery.xml import as_utf8, child_text, local_name, parse_xml
 _NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without a zone, as all times of candidates
 
 FEED_ROOTS = frozenset({"rss", "feed", "rdf"})
+# How a feed calls the page behind it: of a paged feed, and of one with an archive (RFC 5005).
+_OLDER = ("next", "prev-archive")
 
 
 def read_feed(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
@@ -35,6 +37,21 @@ def entries_of(root: etree._Element, url: str, outlet_id: str) -> list[Candidate
                 stated = child_text(item, "published", "pubdate", "date", "issued")
                 found.append(_candidate(link, stated, url, outlet_id))
     return found
+
+
+def next_page(body: bytes, url: str) -> str:
+    """Where a feed goes on with older entries (RFC 5005, JSON Feed), "" where it ends or does not say."""
+    body = as_utf8(body)
+    if body.lstrip()[:1] == b"{":
+        feed = _json(body)
+        further = feed.get("next_url") if isinstance(feed, dict) else None
+        return clean_url(further, url) if isinstance(further, str) and further else ""
+    root = parse_xml(body) if any(relation.encode() in body for relation in _OLDER) else None
+    for link in () if root is None else root.iter():
+        of_feed = local_name(link) == "link" and local_name(link.getparent()) in FEED_ROOTS | {"channel"}
+        if of_feed and link.get("rel") in _OLDER and link.get("href"):
+            return clean_url(link.get("href"), clean_url(link.base or "", url))
+    return ""
 
 
 def oldest_entries(found: list[Candidate]) -> list[Candidate]:
@@ -72,10 +89,7 @@ def _is_address(text: object) -> bool:
 
 
 def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
-    try:
-        feed = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
+    feed = _json(body)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return None
@@ -84,6 +98,13 @@ def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
         for item in items
         if isinstance(item, dict) and (link := _json_link(item))
     ]
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _json_link(item: dict[str, object]) -> str:

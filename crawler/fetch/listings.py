@@ -2,13 +2,14 @@
 
 from collections import deque
 from collections.abc import Callable, Container, Iterator, Sequence
+from datetime import timedelta
 
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.discovery.candidate import Candidate, is_web_address
-from crawler.discovery.feeds import oldest_entries, read_feed
+from crawler.discovery.feeds import next_page, oldest_entries, read_feed
 from crawler.discovery.sitemaps import MAX_UNPACKED, SitemapRead, of_window, read_sitemap
 from crawler.discovery.xml import as_utf8, breaks_off
 from crawler.fetch import judge
@@ -22,6 +23,8 @@ from crawler.store.ledger import Listing
 # Listings asked of one outlet in a run; a window of a year is some hundred monthly or weekly sitemaps.
 # What is left is for the runs that follow.
 MAX_LISTINGS = 500
+# Zones differ by up to 14 hours.
+_SLACK = timedelta(days=1)
 
 
 class Listings:
@@ -96,7 +99,12 @@ class Listings:
             if read is None:
                 outcome = Outcome.EXTRACTION_FAILED
             else:
-                detail += self._gap(read.candidates, kind, known) + self._unread(read, meta["asked"])
+                if further := self._older(response, state, read.candidates):
+                    self._named[state.outlet.id].appendleft((further, kind))
+                    detail += f"; goes on at {further}"
+                else:
+                    detail += self._gap(read.candidates, kind, known)
+                detail += self._unread(read, meta["asked"])
                 state.find(read.candidates)
                 state.listings_read.append(self._as_read(response, read))
                 self._queue(state, read.sitemaps, read.of_window, meta["depth"] + 1)
@@ -118,16 +126,30 @@ class Listings:
         entries, further = len(read.candidates), len(read.sitemaps)
         return read, f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
 
+    def _older(self, response: Response, state: OutletState, found: list[Candidate]) -> str:
+        """Where a feed goes on, if what is there may be of the window and new to us; else ""."""
+        window, known = self._run.study.window, response.meta["known"]
+        if known is not None and (known.first, known.last) != (window.first, window.last):
+            known = None  # how far back it was followed then says nothing
+        if response.meta["kind"] != "feed" or not self._are_new(found, known):
+            return ""
+        young = any(c.published is None or c.published.date() >= window.first - _SLACK for c in found)
+        # One that comes back to what it has named already would not end by itself.
+        repeats = all(c.url in state.found for c in found)
+        return next_page(response.body, response.url) if young and not repeats else ""
+
     def _gap(self, found: list[Candidate], kind: str, known: Listing | None) -> str:
         """A feed holds its last entries only: where the oldest are new to us, some were missed."""
-        if kind != "feed" or known is None or not found:
-            return ""
-        if self._run.ledger.frontier.known([c.url for c in oldest_entries(found)]):
+        if kind != "feed" or known is None or not found or not self._are_new(found, known):
             return ""
         self._run.gap(
             f"{known.url}: the entries that were oldest in it were new, so some may have been missed"
         )
         return "; gap: its oldest entries were new, so entries since the last run may have been missed"
+
+    def _are_new(self, found: list[Candidate], known: Listing | None) -> bool:
+        """Whether a feed was never read before, or its oldest entries were not in it then."""
+        return known is None or not self._run.ledger.frontier.known([c.url for c in oldest_entries(found)])
 
     def _unread(self, read: SitemapRead, asked: str) -> str:
         """Of a listing that was not had to its end, what lies behind is not known."""
