@@ -189,7 +189,7 @@ class _Import:
         """What a feed or sitemap names; None for what is neither."""
         outlet = self._sources.outlet_of(page.url)
         name = outlet.id if outlet else ""
-        found = read_feed(page.body, page.url, name)
+        found: list[Candidate] | None = read_feed(page.body, page.url, name)
         if found is None:
             sitemap = read_sitemap(page.body, page.url, name, self._sources.study.window)
             found = sitemap.candidates if sitemap else None

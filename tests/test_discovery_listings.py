@@ -135,6 +135,30 @@ def test_a_json_feed_names_and_dates_pages(tmp_path: Path) -> None:
     ]
 
 
+def test_entries_without_an_address_are_counted(tmp_path: Path) -> None:
+    """They make no candidates; that there were some stands beside those that do."""
+    with LoopbackSite({"/a": Answer(WEATHER)}) as gazette:
+        named = f"{gazette.home}/a"
+        gazette.routes |= {
+            "/feed": Answer(f"<rss><item/><item><link>{named}</link></item><item/></rss>".encode(), 200, XML),
+            "/feed.json": Answer(json.dumps({"items": [{"url": named}, {"id": "1"}, 2]}).encode(), 200, XML),
+            "/map.xml": Answer(f"<urlset><url><loc>{named}</loc></url><url/></urlset>".encode(), 200, XML),
+        }
+        (tmp_path / "sources.toml").write_text(
+            sources(
+                "delay = 0.0",
+                outlet("gazette", gazette, feeds=["/feed", "/feed.json"], sitemaps=["/map.xml"]),
+            )
+        )
+        crawl_study(tmp_path)
+    told = rows(tmp_path, "SELECT detail FROM attempt WHERE kind IN ('feed', 'sitemap') ORDER BY attempt_id")
+    assert [detail for (detail,) in told] == [
+        "1 entries, 2 more without an address",
+        "1 entries, 2 more without an address",
+        "1 entries, 0 outside the window, 0 further sitemaps, 1 more without an address",
+    ]
+
+
 def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
     """A feed whose entries are all new has dropped some unseen: told, and counted in `collection`."""
     with LoopbackSite() as gazette:

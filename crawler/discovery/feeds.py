@@ -16,7 +16,13 @@ FEED_ROOTS = frozenset({"rss", "feed", "rdf"})
 _OLDER = ("next", "prev-archive")
 
 
-def read_feed(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
+class Entries(list[Candidate]):
+    """The entries of a feed in its order; `nameless` are those that give no address, and so no candidate."""
+
+    nameless = 0
+
+
+def read_feed(body: bytes, url: str, outlet_id: str) -> Entries | None:
     """The entries of a feed in its order; None where the body is no feed."""
     body = as_utf8(body)
     if body.lstrip()[:1] == b"{":
@@ -27,15 +33,17 @@ def read_feed(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
     return entries_of(root, url, outlet_id)
 
 
-def entries_of(root: etree._Element, url: str, outlet_id: str) -> list[Candidate]:
+def entries_of(root: etree._Element, url: str, outlet_id: str) -> Entries:
     """The entries of a feed whose root element this is."""
-    found = []
+    found = Entries()
     for item in root.iter():
         if local_name(item) in {"item", "entry"}:
             link = next(_links(item, url), "")
             if link:
                 stated = child_text(item, "published", "pubdate", "date", "issued")
                 found.append(_candidate(link, stated, url, outlet_id))
+            else:
+                found.nameless += 1
     return found
 
 
@@ -88,16 +96,18 @@ def _is_address(text: object) -> bool:
     return isinstance(text, str) and text.startswith(("http://", "https://"))
 
 
-def _read_json(body: bytes, url: str, outlet_id: str) -> list[Candidate] | None:
+def _read_json(body: bytes, url: str, outlet_id: str) -> Entries | None:
     feed = _json(body)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return None
-    return [
+    found = Entries(
         _candidate(link, str(item.get("date_published") or ""), url, outlet_id)
         for item in items
         if isinstance(item, dict) and (link := _json_link(item))
-    ]
+    )
+    found.nameless = len(items) - len(found)
+    return found
 
 
 def _json(body: bytes) -> object:

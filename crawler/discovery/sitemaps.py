@@ -30,20 +30,21 @@ class SitemapRead:
     """What a sitemap gave: candidates, further sitemaps, and how many entries lay outside the window.
 
     `of_window` are the further sitemaps whose address or last change lies in the window; of the others
-    nothing is known. `cut`: it was larger than MAX_UNPACKED, and what lies behind was not read. `torn`: it
-    breaks off before its end.
+    nothing is known. `nameless` counts entries without an address. `cut`: it was larger than MAX_UNPACKED,
+    and what lies behind was not read. `torn`: it breaks off before its end.
     """
 
     candidates: list[Candidate] = field(default_factory=list)
     sitemaps: list[str] = field(default_factory=list)
     of_window: set[str] = field(default_factory=set)
     pruned: int = 0
+    nameless: int = 0
     cut: bool = False
     torn: bool = False
 
 
 class _Entry(NamedTuple):
-    """An entry of a sitemap: its address, and what it says of its last change and of its publication."""
+    """An entry of a sitemap: its address or "", what it says of its last change and of its publication."""
 
     url: str
     changed: date | None
@@ -81,7 +82,8 @@ def _read(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead 
     root = parse_xml(body)
     kind = "" if root is None else local_name(root)
     if root is not None and kind in FEED_ROOTS:
-        return SitemapRead(candidates=entries_of(root, url, outlet_id))
+        found = entries_of(root, url, outlet_id)
+        return SitemapRead(found, nameless=found.nameless)
     if root is None or kind not in {"urlset", "sitemapindex"}:
         lines = body.decode("utf-8", "replace").split()
         if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
@@ -89,21 +91,24 @@ def _read(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead 
         entries = [_Entry(clean_url(line, url), None, "") for line in lines]
     else:
         entries = list(_entries(root, url))
-    if kind == "sitemapindex":
-        return _sitemaps(entries, window)
-    return _pages(entries, url, outlet_id, window)
+    named = [entry for entry in entries if entry.url]
+    read = _sitemaps(named, window) if kind == "sitemapindex" else _pages(named, url, outlet_id, window)
+    read.nameless = len(entries) - len(named)
+    return read
 
 
 def _entries(root: etree._Element, url: str) -> Iterator[_Entry]:
     for entry in root.iter():
         # Not the root's children alone: behind an entry that is not closed the others lie within it.
-        location = child_text(entry, "loc") if local_name(entry) in {"url", "sitemap"} else ""
-        if location:
-            news = next(
-                (child_text(child, "publication_date") for child in entry if local_name(child) == "news"), ""
-            )
-            changed, _ = stated_time(child_text(entry, "lastmod"), "sitemap")
-            yield _Entry(clean_url(location, url), changed.date() if changed else None, news)
+        if local_name(entry) not in {"url", "sitemap"}:
+            continue
+        location = child_text(entry, "loc")
+        news = next(
+            (child_text(child, "publication_date") for child in entry if local_name(child) == "news"), ""
+        )
+        changed, _ = stated_time(child_text(entry, "lastmod"), "sitemap")
+        address = clean_url(location, url) if location else ""
+        yield _Entry(address, changed.date() if changed else None, news)
 
 
 def _pages(entries: Sequence[_Entry], url: str, outlet_id: str, window: Window) -> SitemapRead:

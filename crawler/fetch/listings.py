@@ -119,12 +119,14 @@ class Listings:
             found = read_feed(response.body, response.url, state.outlet.id)
             if found is None:
                 return None, "not a feed"
-            return SitemapRead(found, torn=breaks_off(as_utf8(response.body))), f"{len(found)} entries"
-        read = read_sitemap(response.body, response.url, state.outlet.id, self._run.study.window)
-        if read is None:
+            read = SitemapRead(found, nameless=found.nameless, torn=breaks_off(as_utf8(response.body)))
+            return read, f"{len(found)} entries{_without_address(read)}"
+        sitemap = read_sitemap(response.body, response.url, state.outlet.id, self._run.study.window)
+        if sitemap is None:
             return None, "not a sitemap"
-        entries, further = len(read.candidates), len(read.sitemaps)
-        return read, f"{entries} entries, {read.pruned} outside the window, {further} further sitemaps"
+        entries, further = len(sitemap.candidates), len(sitemap.sitemaps)
+        told = f"{entries} entries, {sitemap.pruned} outside the window, {further} further sitemaps"
+        return sitemap, told + _without_address(sitemap)
 
     def _older(self, response: Response, state: OutletState, found: list[Candidate]) -> str:
         """Where a feed goes on, if what is there may be of the window and new to us; else ""."""
@@ -193,3 +195,7 @@ class Listings:
             )
         if told:
             self._run.note_left(state.outlet.id, home, "sitemap", "; ".join(told))
+
+
+def _without_address(read: SitemapRead) -> str:
+    return f", {read.nameless} more without an address" if read.nameless else ""
