@@ -54,6 +54,26 @@ def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -
     assert result.peak < 700_000_000
 
 
+def test_an_archive_without_dates_fills_no_memory(tmp_path: Path) -> None:
+    """Four full sitemaps, of which nothing can be left out: each page is a candidate and waits."""
+    with LoopbackSite({"/0": article("Gossi")}) as gazette:
+        for n in range(4):
+            pages = (f"/section-{n}/an-article-about-something-{page}.html" for page in range(50_000))
+            entries = "".join(f"<url><loc>{gazette.home}{page}</loc></url>" for page in pages)
+            gazette.routes[f"/{n}.xml"] = Answer(f"<urlset>{entries}</urlset>".encode(), 200, XML)
+        (tmp_path / "sources.toml").write_text(
+            sources(
+                "delay = 0.0\nmax_pages = 1",
+                outlet("gazette", gazette, "/0", sitemaps=[f"/{n}.xml" for n in range(4)]),
+            )
+        )
+        result = crawl_study(tmp_path, timeout=180)
+    assert (result.returncode, result.stderr) == (0, "")
+    found = rows(tmp_path, "SELECT outcome, count(*) FROM candidate GROUP BY ALL")
+    assert dict(found) == {"on_topic": 1, "limit": 200_000}
+    assert result.peak < 650_000_000
+
+
 def test_an_archive_beyond_the_limit_is_got_through_run_by_run(tmp_path: Path) -> None:
     """What a run leaves is told, and comes first in the next; what is known to be of the window at once."""
     more = 20

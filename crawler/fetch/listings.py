@@ -23,6 +23,9 @@ from crawler.store.ledger import Listing
 # Listings asked of one outlet in a run; a window of a year is some hundred monthly or weekly sitemaps.
 # What is left is for the runs that follow.
 MAX_LISTINGS = 500
+# Candidates held in memory: undated archives name millions, at some 300 bytes each and ten times that on the
+# way into the store.
+_HELD = 20_000
 # Zones differ by up to 14 hours.
 _SLACK = timedelta(days=1)
 
@@ -106,6 +109,10 @@ class Listings:
                     detail += self._gap(read.candidates, kind, known)
                 detail += self._unread(read, meta["asked"])
                 state.find(read.candidates)
+                if len(state.found) > _HELD:
+                    # Before the listings that named them, which are read again if the run ends here.
+                    self._run.ledger.offer(state.found.values(), self._run.study.window)
+                    state.found.clear()
                 state.listings_read.append(self._as_read(response, read))
                 self._queue(state, read.sitemaps, read.of_window, meta["depth"] + 1)
         if outcome not in {Outcome.LISTING, Outcome.NOT_MODIFIED}:

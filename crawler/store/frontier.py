@@ -112,29 +112,20 @@ class Frontier:
         Those beyond the limit are marked so, and come first in the next run. One that was out of the window
         comes again when the window was widened to its day.
         """
-        rows = self._con.execute(
-            f"""
-            SELECT {DUE_COLUMNS}
-            FROM candidate
-            WHERE outlet_id = $outlet
-              AND (outcome = 'waiting' OR NOT $new_only AND (outcome = 'limit' OR next_attempt <= $now
-                   OR (outcome = 'out_of_window'
-                       AND try_cast(regexp_extract(detail, '\\d{{4}}-\\d\\d-\\d\\d') AS DATE)
-                           BETWEEN $first AND $last)))
-            ORDER BY outcome = 'limit' DESC, attempts, found_by = 'sitemap', url
-            """,  # noqa: S608 - column names of our own
-            {
-                "outlet": outlet_id,
-                "now": utc_now(),
-                "first": window.first,
-                "last": window.last,
-                "new_only": new_only,
-            },
-        ).fetchall()
-        for row in rows[limit:]:
-            self.settle(row[0], Outcome.LIMIT, "max_pages was reached; the next run goes on", asked=False)
+        values = {
+            "outlet": outlet_id,
+            "now": utc_now(),
+            "first": window.first,
+            "last": window.last,
+            "new_only": new_only,
+            "limit": limit,
+        }
+        rows = self._con.execute(f"SELECT {DUE_COLUMNS} {_WHAT_IS_DUE} LIMIT $limit", values).fetchall()
+        if len(rows) == limit:
+            # Where they are: an archive may have left millions of them.
+            self._con.execute(_LEAVE, values)
         # The plainest URL of an article first: its twins with a session or a campaign are longer.
-        return sorted((Due(*row) for row in rows[:limit]), key=lambda due: (len(due.url), due.url))
+        return sorted((Due(*row) for row in rows), key=lambda due: (len(due.url), due.url))
 
     def settle(  # noqa: PLR0913 - what is known of a candidate afterwards
         self,
@@ -233,6 +224,23 @@ _SETTLE = """
                  unnest(?::TIMESTAMP[]) AS next_attempt, unnest(?::BOOLEAN[]) AS asked) AS news
     WHERE candidate.url = news.url
 """
+
+_WHAT_IS_DUE = """
+    FROM candidate
+    WHERE outlet_id = $outlet
+      AND (outcome = 'waiting' OR NOT $new_only AND (outcome = 'limit' OR next_attempt <= $now
+           OR (outcome = 'out_of_window'
+               AND try_cast(regexp_extract(detail, '\\d{4}-\\d\\d-\\d\\d') AS DATE)
+                   BETWEEN $first AND $last)))
+    ORDER BY outcome = 'limit' DESC, attempts, found_by = 'sitemap', url
+"""
+
+_LEAVE = f"""
+    UPDATE candidate SET outcome = 'limit', detail = 'max_pages was reached; the next run goes on',
+        etag = NULL, last_modified = NULL, next_attempt = NULL
+    FROM (SELECT url {_WHAT_IS_DUE} OFFSET $limit) AS beyond
+    WHERE candidate.url = beyond.url AND candidate.outcome <> 'limit'
+"""  # noqa: S608 - a constant of our own
 
 _REDATE = """
     UPDATE candidate SET hint_published = news.published, hint_precision = news.precision,
