@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.crawling import crawl_study, rows
+from tests.crawling import crawl_study, outcomes, rows
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
 DATES = "SELECT published, published_precision, published_source FROM article"
@@ -33,6 +33,20 @@ def test_a_feed_that_tells_the_date_in_a_later_run_dates_the_article(tmp_path: P
         assert site.paths().count("/grave") == 1
     assert rows(tmp_path, DATES) == [(datetime(2022, 4, 23, 8, 15), "second", "feed")]
     assert rows(tmp_path, "SELECT found_by FROM candidate") == [("feed",)]
+
+
+def test_a_date_told_later_brings_a_page_into_the_window(tmp_path: Path) -> None:
+    """One was left by a listing's date, one by its own; both are asked when an earlier one is told."""
+    updated = "2023-03-05T10:00:00Z"
+    with LoopbackSite({"/left": article("Gossi"), "/edited": article("Grave", published=updated)}) as site:
+        site.routes["/feed"] = feed(site, left=updated)
+        study = sources("delay = 0.0", outlet("gazette", site, "/edited", feeds=["/feed"]))
+        (tmp_path / "sources.toml").write_text(study)
+        assert crawl_study(tmp_path).returncode == 0
+        assert outcomes(tmp_path) == {"/left": "out_of_window", "/edited": "out_of_window"}
+        site.routes["/feed"] = feed(site, left="2022-04-24", edited="2022-04-25")
+        assert crawl_study(tmp_path).returncode == 0
+    assert outcomes(tmp_path) == {"/left": "on_topic", "/edited": "on_topic"}
 
 
 @pytest.mark.parametrize(

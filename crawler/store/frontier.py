@@ -58,9 +58,17 @@ class Frontier:
         self._store.append("candidate", rows, conflict="OR IGNORE")
         return self._store.count("candidate") - before
 
-    def redate(self, candidates: Sequence[Candidate]) -> list[str]:
-        """Note where a listing gives a known candidate a date, or an earlier one; gives their URLs."""
-        dated = [(c.url, c.published, c.precision, c.found_by, c.found_in) for c in candidates if c.published]
+    def redate(self, candidates: Sequence[Candidate], window: Window) -> list[str]:
+        """Note where a listing gives a known candidate a date, or an earlier one; gives their URLs.
+
+        One that was out of the window by what was known before, and now may lie in it, waits to be asked.
+        """
+        dated = [
+            (c.url, c.published, c.precision, c.found_by, c.found_in,
+             _first_outcome(c, window)[0] == Outcome.WAITING)
+            for c in candidates
+            if c.published
+        ]  # fmt: skip
         if not dated:
             return []
         rows = self._con.execute(_REDATE, [list(column) for column in zip(*dated, strict=True)]).fetchall()
@@ -244,9 +252,11 @@ _LEAVE = f"""
 
 _REDATE = """
     UPDATE candidate SET hint_published = news.published, hint_precision = news.precision,
-        found_by = news.found_by, found_in = news.found_in
+        found_by = news.found_by, found_in = news.found_in,
+        outcome = CASE WHEN outcome = 'out_of_window' AND may_be_in THEN 'waiting' ELSE outcome END,
+        detail = CASE WHEN outcome = 'out_of_window' AND may_be_in THEN '' ELSE detail END
     FROM (SELECT unnest(?) AS url, unnest(?::TIMESTAMP[]) AS published, unnest(?) AS precision,
-                 unnest(?) AS found_by, unnest(?) AS found_in) AS news
+                 unnest(?) AS found_by, unnest(?) AS found_in, unnest(?::BOOLEAN[]) AS may_be_in) AS news
     WHERE candidate.url = news.url
       AND (hint_published IS NULL OR news.published < hint_published)
     RETURNING candidate.url

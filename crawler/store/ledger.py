@@ -95,7 +95,7 @@ class Ledger:
         Where a listing gives a known one a date, or an earlier one, its article learns it too.
         """
         found = list(candidates)
-        redated = set(self.frontier.redate(found))
+        redated = set(self.frontier.redate(found, window))
         hints = {
             c.url: Hint.of(c.published, c.precision, c.found_by)
             for c in found
