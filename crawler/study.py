@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -48,7 +49,16 @@ def _host(value: str) -> str:
         raise ValueError(
             f"{value!r} is not a domain: write the host alone, in small letters, like 'lemonde.fr'"
         )
-    return value
+    return _as_in_addresses(value)
+
+
+def _as_in_addresses(host: str) -> str:
+    """A host in small letters as machines write it: one of other letters than ASCII is xn--… there."""
+    name, mark, port = host.lower().partition(":")
+    if not name.isascii():
+        with suppress(UnicodeError):  # no name that could be asked for; it stays as it is
+            name = name.encode("idna").decode("ascii")
+    return name.rstrip(".") + mark + port
 
 
 def _web_address(value: str) -> str:
@@ -263,7 +273,8 @@ class Sources(Table):
             parts = urlsplit(url)
         except ValueError:
             return None
-        hosts = (host for whole in (parts.netloc.lower(), parts.hostname or "") for host in _parents(whole))
+        wholes = (_as_in_addresses(host) for host in (parts.netloc, parts.hostname or ""))
+        hosts = (host for whole in wholes for host in _parents(whole))
         return next((self._by_domain[host] for host in hosts if host in self._by_domain), None)
 
     @cached_property

@@ -268,6 +268,23 @@ def test_the_outlet_of_a_url(tmp_path: Path, url: str, expected: str | None) -> 
     assert (outlet and outlet.id) == expected
 
 
+@pytest.mark.parametrize("domain", ["пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "пример.испытание",
+        "www.ПРИМЕР.испытание",
+        "xn--e1afmkfd.xn--80akhbyknj4f",
+        "xn--e1afmkfd.xn--80akhbyknj4f.",
+    ],
+)
+def test_a_host_of_other_letters_is_found_in_both_writings(tmp_path: Path, domain: str, host: str) -> None:
+    """Browsers show the one, addresses have the other. The names are those of IANA's trial of 2007."""
+    sources = load(tmp_path, STUDY + OUTLET.replace("post.example", domain))
+    assert sources.outlet[0].domain == "xn--e1afmkfd.xn--80akhbyknj4f"
+    assert sources.outlet_of(f"https://{host}/x") == sources.outlet[0]
+
+
 @given(st.text())
 def test_no_text_upsets_the_search_for_an_outlet(url: str) -> None:
     """URLs come from strangers' pages: whatever they are, there is an answer."""
