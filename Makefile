@@ -20,8 +20,9 @@ run: install
 	$(BIN)/gossi sample --study $(SAMPLE) -- $(BIN)/gossi run --study $(SAMPLE) || [ $$? -eq 3 ]
 	@echo "The report: $(SAMPLE)/reports/index.html"
 
+# A process a core, of up to a gigabyte each.
 test: install lint
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
 
 lint: install
 	$(BIN)/ruff check .
