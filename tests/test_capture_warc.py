@@ -6,7 +6,7 @@ from pathlib import Path
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from crawler.capture.read import ReadReport, read_page_at, read_pages
-from crawler.capture.warc import WarcWriter
+from crawler.capture.warc import WarcWriter, cut_torn_tail
 
 BODY = b"<html><body>" + b"a mass grave near Gossi " * 50 + b"</body></html>"
 
@@ -45,6 +45,28 @@ def test_bodies_stay_as_they_came(tmp_path: Path) -> None:
     page = read_page_at(tmp_path / kept.warc_file, kept.warc_offset)
     assert page.body == BODY
     assert dict(page.headers) == {"content-encoding": "gzip", "content-type": "text/html"}
+
+
+def test_of_a_torn_file_the_whole_records_stay(tmp_path: Path) -> None:
+    """A file without any, as a crash leaves it that meets it just begun, is removed."""
+    with WarcWriter(tmp_path, 1) as writer:
+        kept = [writer.keep(f"https://gazette.example/{n}", 200, "OK", [], BODY) for n in range(2)]
+    whole = (tmp_path / kept[0].warc_file).read_bytes()
+    left = {}
+    for size in (0, 1, kept[0].warc_offset - 1, kept[0].warc_offset, kept[1].warc_offset + 9, len(whole)):
+        path = tmp_path / f"{size}.warc.gz"
+        path.write_bytes(whole[:size])
+        left[size] = cut_torn_tail(path) and path.read_bytes()
+        assert path.exists() is bool(left[size])
+    first, second = kept[0].warc_offset, kept[1].warc_offset
+    assert left == {
+        0: False,
+        1: False,
+        first - 1: False,
+        first: whole[:first],
+        second + 9: whole[:second],
+        len(whole): whole,
+    }
 
 
 def test_a_file_torn_while_writing_keeps_what_came_before(tmp_path: Path) -> None:

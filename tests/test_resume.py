@@ -13,7 +13,7 @@ from crawler.capture.read import ReadReport, read_pages
 from crawler.fetch.judge import is_probe
 from crawler.sample.server import SampleWeb
 from crawler.sample.study import write_study
-from tests.crawling import crawl_study, make_due, rows, start_crawl
+from tests.crawling import crawl_study, make_due, outcomes, rows, start_crawl
 from tests.loopback import Answer, LoopbackSite, article, free_ports, outlet, sources
 
 PORT = free_ports()
@@ -196,3 +196,23 @@ def test_a_page_that_leads_on_is_not_taken_for_the_one_it_leads_to(tmp_path: Pat
         assert crawl_study(tmp_path).taken_up == 0
     found = rows(tmp_path, "SELECT final_url, outcome FROM attempt WHERE kind = 'page'")
     assert found == [(f"{site.home}/grave", "on_topic")]
+
+
+def test_a_file_that_was_just_begun_when_the_run_was_killed_is_removed(tmp_path: Path) -> None:
+    """A reader of the captures would find it damaged; what stands in the run's other files is taken up."""
+    with LoopbackSite({"/a": article("Gossi"), "/b": Answer(seconds=30)}) as site:
+        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", outlet("gazette", site, "/a", "/b")))
+        with start_crawl(tmp_path) as process:
+            while "/b" not in site.paths():
+                time.sleep(0.005)
+            process.kill()
+            process.communicate()
+        (written,) = (tmp_path / "data" / "captures").rglob("*.warc.gz")
+        begun = written.with_name(written.name.replace("-001.", "-002."))
+        begun.touch()
+        site.routes["/b"] = article("Gossi, too")
+        result = crawl_study(tmp_path)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert not begun.exists()
+    assert kept_pages(tmp_path) == {f"{site.home}/a": 1, f"{site.home}/b": 1}
+    assert outcomes(tmp_path) == {"/a": "on_topic", "/b": "on_topic"}

@@ -126,12 +126,18 @@ def files_of_run(captures: Path, run_id: int) -> list[Path]:
     return sorted(captures.glob(f"*/*/*-run{run_id:06d}-*.warc.gz"))
 
 
-def cut_torn_tail(path: Path) -> None:
-    """Cut a record that a crash left half written, so that the file reads cleanly to its end."""
+def cut_torn_tail(path: Path) -> bool:
+    """Cut a record that a crash left half written, so that the file reads cleanly to its end.
+
+    Gives whether anything is left. A file that a crash met before its first record was whole is removed.
+    """
     end = _end_of_whole_members(path)
-    if end < path.stat().st_size:
+    if not end:
+        path.unlink()
+    elif end < path.stat().st_size:
         with path.open("r+b") as file:
             file.truncate(end)
+    return end > 0
 
 
 def _end_of_whole_members(path: Path) -> int:

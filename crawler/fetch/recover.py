@@ -54,8 +54,8 @@ class _Died:
 
     def take(self, files: list[Path]) -> int:
         for path in files:
-            cut_torn_tail(path)
-            self._read(path)
+            if cut_torn_tail(path):
+                self._read(path)
         for result in self._results():
             outlet_id = attributed(
                 self._sources, result.due.outlet_id, result.attempt["final_url"], result.due.url
