@@ -1,36 +1,75 @@
-# make run   crawl, analyse and report on the sample web
-# make test  what CI runs
 PYTHON ?= python3
 BIN := .venv/bin
 SAMPLE := sample-study
+# Seconds after which `make test-long` begins no test that would end later; 0: it runs them all.
+WITHIN ?= 0
+PYTEST = $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadgroup
 
-.PHONY: install run test lint bench clean
+.PHONY: help install browser run test test-long test-lowest lint bench audit lock dictionary clean
 
-install: .venv/.installed
+help: ## what there is
+	@echo "Gossi Coverage: make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+install: .venv/.installed ## set up .venv, with the locked dependencies and the gossi command
 
 .venv/.installed: requirements.lock pyproject.toml
+	@echo "Setting up .venv: `grep -c '^[a-z].*==' requirements.lock` packages, a minute or so"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-# Twice quiet: errors only. The pip of Python 3.11 warns of an extra that its newer name has replaced.
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
-	touch $@
+# uv installs the rest in half of pip's time; pip brings it, held to its hash in the lock file like all others.
+	@mkdir -p build
+	@awk '/^[a-z]/ { uv = /^uv==/ } uv && !/# via/' requirements.lock > build/uv.txt
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r build/uv.txt
+	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
 
-run: install
+# Without it the tests of the review page are left out, and say so.
+browser: ## Chromium and its driver, for the tests of the review page, where this machine lets us
+	@command -v chromium >/dev/null && command -v chromedriver >/dev/null \
+	  || { [ `id -u` -eq 0 ] && command -v apt-get >/dev/null && echo "Installing Chromium for the tests" \
+	       && { apt-get update -qq; apt-get install -y -qq --no-install-recommends chromium chromium-driver; } >/dev/null 2>&1; } \
+	  || echo "NO BROWSER: the review page will not be tested; install chromium and chromium-driver" >&2
+
+run: install ## crawl, analyse and report on the sample web, which this machine serves
 # 3: done, but some outlets failed. The sample has one whose robots.txt answers 503, so a right run ends so.
-	$(BIN)/gossi sample --study $(SAMPLE) -- $(BIN)/gossi run --study $(SAMPLE) || [ $$? -eq 3 ]
+	$(BIN)/gossi sample --study $(SAMPLE) --coded 100 -- $(BIN)/gossi run --study $(SAMPLE) || [ $$? -eq 3 ]
 	@echo "The report: $(SAMPLE)/reports/index.html"
 
 # A process a core, of up to a gigabyte each.
-test: install lint
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist worksteal
+test: install browser lint ## lint, types and all tests but the long ones
+	$(PYTEST) -m "not long"
 
-lint: install
+test-long: install browser ## the long tests: kill series, scale, simulations, the built package
+	$(PYTEST) -m long --within $(WITHIN)
+
+test-lowest: install ## the tests with the lowest versions that pyproject.toml allows, in .venv-lowest
+	$(BIN)/uv pip compile -q --no-header --resolution lowest-direct --only-binary :all: --extra dev -o build/lowest.txt pyproject.toml
+	$(BIN)/uv venv -q --clear --python $(PYTHON) .venv-lowest
+	$(BIN)/uv pip install -q --python .venv-lowest/bin/python -r build/lowest.txt
+	$(BIN)/uv pip install -q --python .venv-lowest/bin/python --no-deps --no-build-isolation -e .
+	.venv-lowest/bin/python -m pytest -q -n auto --maxprocesses 4 --dist loadgroup -m "not long"
+
+lint: install ## style (ruff) and types (mypy)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@mkdir -p build/links/gossi
+	@ln -sfn ../../../crawler ../../../analysis $(wildcard analysis/api/*) build/links/gossi
 	$(BIN)/mypy
 
-bench: install
+bench: install ## measure extraction, crawling, coding, and a store of a million articles
 	$(BIN)/python -m benchmarks
 
-clean:
-	rm -rf .venv build $(SAMPLE)
+# The advisories come from the index; where it cannot be reached nothing is audited, and that is said.
+audit: install ## whether an advisory is known of a locked dependency
+	$(BIN)/uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock
+
+lock: install ## write requirements.lock anew, after a change of dependencies in pyproject.toml
+	$(BIN)/uv pip compile -q --no-header --universal --generate-hashes --no-emit-index-url --all-extras --upgrade -o requirements.lock pyproject.toml
+
+dictionary: install ## write docs/data-dictionary.md anew, after a change of comments in SQL
+	$(BIN)/python -m gossi.analysis.measuring.dictionary
+
+clean: ## remove what the other targets made
+	rm -rf .venv .venv-lowest build $(SAMPLE)

@@ -1,6 +1,7 @@
-"""Reads claims.toml: the sides, their claims, and the concepts and frames by which a claim is found."""
+"""Reads the codebook: the sides, their claims and frames in claims.toml, and from the lexicon their words."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -9,11 +10,26 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field, StrictBool, field_validator, model_validator
 
-from crawler.config import Table, load_toml
-from crawler.study import Language, Slug, Terms, Words, file_digest
+from gossi.analysis.fit import Fit, load_fit
+from gossi.analysis.statement import Statement
+from gossi.crawler.config import Table, load_toml
+from gossi.crawler.errors import ConfigError
+from gossi.crawler.lexicon.lexicon import Grammar, load_lexicon
+from gossi.crawler.study.blocs import load_blocs
+from gossi.crawler.values import Slug, Words
 
 Precision = Literal["minute", "day"]
 """How exactly it is known when a claim became public."""
+
+PART_KEYS = ("here", "near", "article", "not_here", "not_near", "not_article")
+"""The keys of a frame that hold parts."""
+
+CONCEPT_KEYS = (
+    "speech", "according", "others", "anaphors", "first_person", "same", "that", "locative", "denials",
+    "agents", "joins", "both", "media", "sources", "silence", "hedge", "manner", "rejection", "elsewhere",
+    "anchors", "essential", "topic", "topic_headline", "topic_claimed",
+)  # fmt: skip
+"""The keys of [matching] that hold concepts or parts."""
 
 SPEAKS = ".speaks"
 """`mali.speaks` in a frame: a voice of the side is this sentence's speaker, named in it or carried over."""
@@ -30,10 +46,16 @@ class Side(Table):
 
     id: Slug
     name: Words
-    voices: list[Words] = Field(min_length=1, description="concepts: who speaks for the side")
+    voices: list[Words] = Field(
+        default_factory=list,
+        description="concepts: who speaks for the side; none where nothing hangs on it",
+    )
     country: list[Words] = Field(
         default_factory=list,
         description="concepts: a country that speaks, but behind a word like 'in' is a place",
+    )
+    mentions: list[Words] = Field(
+        default_factory=list, description="concepts: what names the side, its people too: 'both countries'"
     )
 
 
@@ -58,12 +80,14 @@ class Frame(Table):
     not_near: list[Words] = Field(default_factory=list, description="and up to `reach` sentences before")
     not_article: list[Words] = Field(default_factory=list, description="and anywhere in the article")
     reach: int = Field(default=2, ge=0, le=5)
-    agreement: float = Field(
-        default=0.9,
-        gt=0,
-        lt=1,
-        description="share of the articles where it found the claim that coders agree on",
+    elsewhere: StrictBool = Field(
+        default=False, description="fits a sentence about another affair too ([matching], key elsewhere)"
     )
+
+    @property
+    def wanted(self) -> list[str]:
+        """The parts that must be met."""
+        return [*self.here, *self.near, *self.article]
 
 
 class Claim(Table):
@@ -71,14 +95,20 @@ class Claim(Table):
 
     id: Slug
     side: Slug
-    paragraph: int | None = Field(default=None, gt=0, description="of the seed article, from 1")
+    paragraph: int | None = Field(
+        default=None, gt=0, description="of the text that the study examines, from 1"
+    )
     public_since: datetime | date
     source: Words = Field(description="how it is known when the claim became public")
     statement: Words
     about_topic: StrictBool = Field(
         default=True, description="a sentence that conveys it is about the study's topic"
     )
-    frame: list[Frame] = Field(min_length=1)
+    denial: StrictBool = Field(default=False, description="whether rejecting something conveys the claim")
+    frame: list[Frame] = Field(
+        default_factory=list,
+        description="none: it is found as coded articles taught, by nothing else",
+    )
     disputed: list[Frame] = Field(default_factory=list, description="ways in which an article rejects it")
     disputed_with: list[Slug] = Field(default_factory=list, description="claims whose inclusion rejects it")
     asserted: list[Frame] = Field(
@@ -97,6 +127,11 @@ class Claim(Table):
             )
         if isinstance(value, datetime) and value.tzinfo is None:
             raise ValueError("has a time but no zone; write 2022-04-20T20:06:00Z, or the day alone")
+        day = value.astimezone(UTC).date() if isinstance(value, datetime) else value
+        if day > datetime.now(UTC).date():
+            raise ValueError(
+                f"is in the future ({day}); no article could have given a claim that is not public"
+            )
         return value
 
     @property
@@ -115,31 +150,57 @@ class Claim(Table):
 class Matching(Table):
     """The [matching] table: what holds for all claims."""
 
-    confirm: float = Field(gt=0, lt=100, description="a mention with a lower score is a suggestion")
-    speech: list[Words] = Field(min_length=1, description="concepts: verbs of saying")
-    according: list[Words] = Field(min_length=1, description="concepts: 'according to'")
-    others: list[Words] = Field(description="concepts: who speaks for no side")
-    anaphors: list[Words] = Field(description="concepts: who spoke before: 'he', 'the ministry'")
-    first_person: list[Words] = Field(default_factory=list, description="concepts: the author's own 'we'")
+    speech: list[Words] = Field(default=["speech"], min_length=1, description="concepts: verbs of saying")
+    according: list[Words] = Field(
+        default=["according"], min_length=1, description="concepts: 'according to'"
+    )
+    others: list[Words] = Field(default=["other_voice"], description="concepts: who speaks for no side")
+    anaphors: list[Words] = Field(
+        default=["anaphor"], description="concepts: who spoke before: 'he', 'the ministry'"
+    )
+    first_person: list[Words] = Field(default=["we"], description="concepts: the author's own 'we'")
     same: list[Words] = Field(
-        default_factory=list, description="concepts: 'by his account': who spoke before speaks on"
+        default=["by_own_account"], description="concepts: 'by his account': who spoke before speaks on"
     )
     that: list[Words] = Field(
-        default_factory=list, description="concepts: words behind which what is said begins"
+        default=["that"], description="concepts: words behind which what is said begins"
     )
     locative: list[Words] = Field(
-        default_factory=list, description="concepts: words before a country's name that make it a place"
+        default=["locative"], description="concepts: words before a country's name that make it a place"
     )
-    subject_first: list[Language] = Field(
-        description="languages whose subject stands behind its verb only after a quotation"
+    denials: list[Words] = Field(
+        default=["deny"], description="concepts: verbs of saying that reject what is said"
     )
-    subject_behind: list[Language] = Field(description="languages whose verb stands before its subject")
-    verb_last: list[Language] = Field(
-        default_factory=list, description="languages whose verb ends the sentence"
+    agents: list[Words] = Field(
+        default=["agent"], description="concepts: 'by', before who said what is told in the passive"
     )
-    unspaced: list[Language] = Field(default_factory=list, description="languages written without spaces")
+    joins: list[Words] = Field(
+        default=["joined"], description="concepts: 'and', between two who speak as one"
+    )
+    both: list[Words] = Field(
+        default=["both"], description="concepts: 'both countries', the two that were named"
+    )
+    media: list[Words] = Field(
+        default=["online"], description="concepts: voices that are also a place where others speak"
+    )
+    sources: list[Words] = Field(
+        default=["source_line"], description="concepts: words that begin a line which names the author"
+    )
     silence: list[Words] = Field(
-        default_factory=list, description="parts: a sentence that has one tells that somebody did not speak"
+        default=["no_comment"],
+        description="parts: a sentence that has one tells that somebody did not speak",
+    )
+    hedge: list[Words] = Field(
+        default_factory=list, description="concepts: words that keep a distance to what is told"
+    )
+    manner: list[Words] = Field(
+        default_factory=list, description="concepts that tell how a sentence reports what it conveys"
+    )
+    rejection: list[Words] = Field(
+        default_factory=list, description="concepts: words by which somebody rejects what was said"
+    )
+    elsewhere: list[Words] = Field(
+        default_factory=list, description="parts: a sentence that has one is about another affair"
     )
     carried: int = Field(ge=0, le=6, description="sentences over which a speaker is carried")
     anchors: list[Words] = Field(description="concepts, one of which every article with a claim has")
@@ -150,6 +211,10 @@ class Matching(Table):
     topic_headline: list[Words] = Field(
         default_factory=list, description="parts: a headline that has one makes the article on topic"
     )
+    topic_claimed: list[Words] = Field(
+        default_factory=list,
+        description="parts: a headline that has one makes an article with a claim about the topic on topic",
+    )
     topic_sentences: int = Field(ge=1, description="sentences about the topic that make an article on topic")
 
 
@@ -159,23 +224,16 @@ class _File(Table):
     matching: Matching
     side: list[Side] = Field(min_length=1)
     claim: list[Claim] = Field(min_length=1)
-    concept: dict[Slug, dict[Language, Terms]] = Field(min_length=1)
+    statement: Statement | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> "_File":
-        problems = [*self._twice(), *self._unknown_sides(), *self._unknown_concepts(), *self._wordless()]
+        problems = [*self._twice(), *self._unknown_sides()]
+        if self.statement:
+            problems += self.statement.problems({claim.id: claim.side for claim in self.claim})
         if problems:
             raise ValueError("; ".join(problems))
         return self
-
-    def _wordless(self) -> list[str]:
-        return [
-            f"[concept.{name}], key {language}: {term!r} has no letter"
-            for name, languages in self.concept.items()
-            for language, terms in languages.items()
-            for term in terms
-            if not any(letter.isalnum() for letter in term)
-        ]
 
     def _twice(self) -> list[str]:
         names = [("side", [side.id for side in self.side]), ("claim", [claim.id for claim in self.claim])]
@@ -202,56 +260,21 @@ class _File(Table):
             if other not in claims
         ]
 
-    def _unknown_concepts(self) -> list[str]:
-        known = set(self.concept)
-        known |= {f"{side.id}{what}" for side in self.side for what in (SPEAKS, NAMED, ALONE)}
-        matching = self.matching
-        places = [
-            *(
-                (f"[[side]] (id {side.id!r}), key {key}", getattr(side, key))
-                for side in self.side
-                for key in ("voices", "country")
-            ),
-            *(
-                (f"[matching], key {key}", getattr(matching, key))
-                for key in (
-                    "speech",
-                    "according",
-                    "others",
-                    "anaphors",
-                    "first_person",
-                    "same",
-                    "that",
-                    "locative",
-                    "silence",
-                    "anchors",
-                    "essential",
-                    "topic",
-                    "topic_headline",
-                )
-            ),
-            *(
-                (
-                    f"[[claim]] (id {claim.id!r}), [[claim.{kind}]] (name {frame.name!r}), key {key}",
-                    getattr(frame, key),
-                )
-                for claim in self.claim
-                for kind, frames in (
-                    ("frame", claim.frame),
-                    ("disputed", claim.disputed),
-                    ("asserted", claim.asserted),
-                )
-                for frame in frames
-                for key in ("here", "near", "article", "not_here", "not_near", "not_article")
-            ),
-        ]
-        return [
-            f"{place}: {name!r} is no [concept.…] table"
-            for place, parts in places
-            for part in parts
-            for name in concepts_of(part)
-            if name not in known
-        ]
+    def parts(self) -> Iterator[tuple[str, list[str]]]:
+        """All that names concepts: table and key, and the parts that stand there."""
+        for key in CONCEPT_KEYS:
+            yield f"[matching], key {key}", getattr(self.matching, key)
+        for side in self.side:
+            for key in ("voices", "country", "mentions"):
+                yield f"[[side]] (id {side.id!r}), key {key}", getattr(side, key)
+        for claim in self.claim:
+            for kind in ("frame", "disputed", "asserted"):
+                for frame in getattr(claim, kind):
+                    for key in PART_KEYS:
+                        place = (
+                            f"[[claim]] (id {claim.id!r}), [[claim.{kind}]] (name {frame.name!r}), key {key}"
+                        )
+                        yield place, getattr(frame, key)
 
 
 def concepts_of(part: str) -> list[str]:
@@ -263,13 +286,30 @@ def concepts_of(part: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Codebook:
-    """The codebook of a study. `digest` is the SHA-256 of the file: the codebook's version."""
+    """The codebook of a study.
+
+    Attributes:
+        digest: SHA-256 of claims.toml and of the lexicon: the codebook's version.
+        concepts: the concepts that claims.toml names: concept → language → terms.
+        grammar: language → what is known of its sentences.
+        fit: what the evidence weighs, if coder.json stands beside claims.toml.
+    """
 
     digest: str
     matching: Matching
     sides: tuple[Side, ...]
     claims: tuple[Claim, ...]
     concepts: Mapping[str, Mapping[str, list[str]]]
+    grammar: Mapping[str, Grammar]
+    statement: Statement | None = None
+    fit: Fit | None = None
+
+    @property
+    def version(self) -> str:
+        """SHA-256 of all that a coding hangs on: the codebook and what was fitted to coded articles."""
+        if self.fit is None:
+            return self.digest
+        return hashlib.sha256(f"{self.digest}\n{self.fit.name}\n".encode()).hexdigest()
 
     @cached_property
     def languages(self) -> frozenset[str]:
@@ -279,11 +319,62 @@ class Codebook:
         )
 
 
-def load_codebook(path: Path) -> Codebook:
-    """Read and check claims.toml.
+def load_codebook(path: Path, *, fitted: bool = True) -> Codebook:
+    """Read and check claims.toml, and with it the lexicon, coder.json and sources.toml's blocs beside it.
+
+    Args:
+        path: of claims.toml.
+        fitted: whether the coder is wanted; who makes it anew does not want the old one.
 
     Raises:
-        ConfigError: the file is missing, is not TOML, or tables or keys are wrong: a line for each.
+        ConfigError: a file is missing, is not TOML, or tables or keys are wrong: a line for each.
     """
     file = load_toml(path, _File)
-    return Codebook(file_digest(path), file.matching, tuple(file.side), tuple(file.claim), file.concept)
+    folder = path.parent / "lexicon"
+    lexicon = load_lexicon(folder)
+    named = [(place, name) for place, parts in file.parts() for part in parts for name in concepts_of(part)]
+    speaking = {f"{side.id}{what}" for side in file.side for what in (SPEAKS, NAMED, ALONE)}
+    unknown = [f"{path.with_name('sources.toml')}: {problem}" for problem in _strangers(file, path)]
+    unknown += [
+        f"{path}: {place}: {name!r} is no concept; declare it in {folder / 'concepts.toml'}"
+        for place, name in named
+        if name not in speaking and name not in lexicon.words
+    ]
+    if unknown:
+        raise ConfigError("\n".join(unknown))
+    used = {name for _, name in named}
+    return Codebook(
+        _digest(path, lexicon.digest),
+        file.matching,
+        tuple(file.side),
+        tuple(file.claim),
+        {name: words for name, words in lexicon.words.items() if name in used},
+        lexicon.grammar,
+        file.statement,
+        load_fit(path.with_name("coder.json")) if fitted else None,
+    )
+
+
+def _strangers(file: _File, path: Path) -> list[str]:
+    """What claims.toml and the blocs of the sources.toml beside it do not know of each other."""
+    sources = path.with_name("sources.toml")
+    if not sources.exists():
+        return []
+    blocs, sides = load_blocs(sources), {side.id for side in file.side}
+    problems = [
+        f"[[bloc]] (id {bloc.id!r}), key side: {bloc.side!r} is no [[side]] of {path}; "
+        f"there are {', '.join(sorted(sides))}"
+        for bloc in blocs
+        if bloc.side is not None and bloc.side not in sides
+    ]
+    if file.statement and file.statement.bloc not in {bloc.id for bloc in blocs}:
+        problems.append(
+            f"[[bloc]]: none has the id {file.statement.bloc!r}, of which [statement] of {path} speaks; "
+            "add it, or name another there (key bloc)"
+        )
+    return problems
+
+
+def _digest(claims: Path, lexicon: str) -> str:
+    both = f"{hashlib.sha256(claims.read_bytes()).hexdigest()}\n{lexicon}\n"
+    return hashlib.sha256(both.encode()).hexdigest()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.figure import Benchmark, Figure, Inputs, SkippedError
 
-NAMES = ("gate", "extraction", "throughput", "alignment", "measuring")
+NAMES = ("gate", "extraction", "throughput", "scan", "alignment", "measuring")
 
 _MARKS = {True: "yes", False: "NO", None: ""}
 
@@ -28,6 +28,7 @@ def main(words: Sequence[str] | None = None) -> int:
         "--real-pages", type=Path, metavar="FILE.warc.gz", help="real pages, true texts in FILE.jsonl"
     )
     parser.add_argument("--articles", type=int, default=1_000_000, help="of the store that `measuring` makes")
+    parser.add_argument("--real", type=Path, metavar="FILE", help="a file of CC-NEWS, which `scan` reads")
     given = parser.parse_args(words)
     if unknown := [name for name in given.names if name not in NAMES]:
         sys.stderr.write(f"no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}\n")
@@ -35,7 +36,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if given.real_pages and not given.real_pages.is_file():
         sys.stderr.write(f"{given.real_pages}: no such file; give --real-pages a WARC file or leave it out\n")
         return 1
-    inputs = Inputs(given.real_pages, given.articles)
+    inputs = Inputs(given.real_pages, given.articles, given.real)
     rows = [row for name in given.names or NAMES for row in _rows(name, inputs)]
     print(_line("benchmark", "figure", "measured", "unit", "target", "met"))
     for name, figure in rows:

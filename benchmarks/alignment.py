@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from itertools import cycle, islice
 from pathlib import Path
 
-from analysis.alignment.align import Aligner
-from analysis.codebook import load_codebook
 from benchmarks.figure import Figure, Inputs, SkippedError, cpu_ms
-from crawler.sample.articles import coded_articles
-from crawler.sample.model import Article, sample
-from crawler.sample.unrelated import unrelated_articles
+from gossi.analysis.alignment.align import Aligner
+from gossi.analysis.codebook import load_codebook
+from gossi.crawler.sample.articles import coded_articles
+from gossi.crawler.sample.model import Article, sample
+from gossi.crawler.sample.unrelated import unrelated_articles
 
 _SENTENCES = 25
 """Of an article: a long news report."""

@@ -13,8 +13,8 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
-from crawler.crawl import crawl
-from crawler.study import StudyFolder
+from gossi.crawler.crawl.crawl import crawl
+from gossi.crawler.study.sources import StudyFolder
 
 
 class _BareSpider(Spider):

@@ -16,11 +16,11 @@ import trafilatura
 from benchmarks.figure import Figure, Inputs, SkippedError, cpu_ms
 from benchmarks.news_site import news_page
 from benchmarks.shingles import score
-from crawler.capture.page import Page
-from crawler.capture.read import read_pages
-from crawler.extraction.extract import extract
-from crawler.extraction.files import extract_files
-from crawler.extraction.pool import ExtractionPool
+from gossi.crawler.capture.captured import Page
+from gossi.crawler.capture.read import read_pages
+from gossi.crawler.extraction.extract import extract
+from gossi.crawler.extraction.pool import ExtractionPool
+from gossi.crawler.imports.extract_files import extract_files
 
 _PAGES = 200
 """Pages given to the pool: some seconds of work for it."""

@@ -41,11 +41,12 @@ class Inputs:
 
     `real_pages` is a WARC file of real pages, None where none is at hand. Their true texts are looked for
     beside it, under the same name with the ending .jsonl: lines with `url` and `article_body`. `articles` is
-    the size of the store that `measuring` makes.
+    the size of the store that `measuring` makes. `archive` is a file of CC-NEWS that `scan` reads.
     """
 
     real_pages: Path | None = None
     articles: int = 1_000_000
+    archive: Path | None = None
 
 
 Benchmark = Callable[[Inputs], Iterable[Figure]]

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from benchmarks.figure import Figure, Inputs, cpu_ms
 from benchmarks.news_site import news_page
-from crawler.capture.read import read_pages
-from crawler.extraction.extract import extract
-from crawler.study import StudyFolder
-from crawler.topic import TopicGate
+from gossi.crawler.capture.read import read_pages
+from gossi.crawler.extraction.extract import extract
+from gossi.crawler.page.gate import TopicGate
+from gossi.crawler.study.sources import StudyFolder
 
 _PAGES = 40
 """Enough that one more changes the mean by less than the machine's own noise."""

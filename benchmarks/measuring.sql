@@ -7,7 +7,7 @@ SELECT 'outlet' || i, 'Outlet ' || i, 'outlet' || i || '.example', 'XX',
        'private', [(['en', 'fr', 'ar', 'ru'])[1 + i % 4]], i % 20 = 0, true
 FROM range(300) AS t(i);
 
-INSERT INTO run SELECT 1, 'run', '2026-11-01', '2026-11-02', 'ok', '', 1, 1, 1, '0', repeat('0', 64), repeat('0', 64);
+INSERT INTO run SELECT 1, 'run', '2026-11-01', '2026-11-02', 'ok', '', 1, 1, 1, '0', repeat('0', 64), repeat('0', 64), false, NULL;
 
 INSERT INTO side SELECT s, s, row_number() OVER () FROM (SELECT unnest(['mali', 'russia', 'france', 'hrw', 'online']) AS s);
 
@@ -16,6 +16,15 @@ SELECT (['mali', 'russia', 'france', 'hrw', 'online'])[1 + i % 5] || '.claim' ||
        (['mali', 'russia', 'france', 'hrw', 'online'])[1 + i % 5],
        '2022-04-05'::TIMESTAMP + to_days((i % 17)::INTEGER), 'minute', 'A claim.', 'generated', i + 1
 FROM range(15) AS t(i);
+
+INSERT INTO statement VALUES ('One side is left out.', 'western', 'france');
+INSERT INTO statement_claim VALUES
+    ('charge', 'Who did it', 1, 'favoured', 'france', 'france.claim0'),
+    ('charge', 'Who did it', 1, 'neglected', 'mali', 'mali.claim0'),
+    ('charge', 'Who did it', 1, 'neglected', 'russia', 'russia.claim0'),
+    ('account', 'All', 2, 'favoured', 'france', 'france.claim1'), ('account', 'All', 2, 'favoured', 'france', 'france.claim2'),
+    ('account', 'All', 2, 'neglected', 'mali', 'mali.claim1'), ('account', 'All', 2, 'neglected', 'mali', 'mali.claim2');
+INSERT INTO bloc VALUES ('malian', 'Malian', 'Malian', 'mali', NULL, 1), ('russian', 'Russian', 'Russian', 'russia', NULL, 2);
 
 CREATE OR REPLACE TEMP TABLE made AS
 SELECT i, md5(i::VARCHAR)[:16] AS article_id, 'outlet' || hash(i, 1) % 300 AS outlet_id,
@@ -29,7 +38,7 @@ SELECT article_id, outlet_id, 'https://' || outlet_id || '.example/' || i, publi
 
 INSERT INTO attempt
 SELECT i + 1, 1, outlet_id, 'page', 'https://' || outlet_id || '.example/' || i, 'https://' || outlet_id || '.example/' || i,
-       '2026-11-01'::TIMESTAMP, 200, 'on_topic', '', 'live', '2026/11/run-1.warc.gz', i * 9000, 'sha256:' || sha256(i::VARCHAR)
+       '2026-11-01'::TIMESTAMP, 200, 'on_topic', '', 'live', '2026/11/run-1.warc.gz', i * 9000, 'sha256:' || sha256(i::VARCHAR), NULL
 FROM made;
 
 INSERT INTO version

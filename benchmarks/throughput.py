@@ -8,6 +8,7 @@ ending cost is no part of a page. trafilatura by itself is measured in the same 
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -22,8 +23,7 @@ from fastwarc.warc import WarcRecord, WarcRecordType
 
 from benchmarks.figure import Figure, Inputs, cpu_ms
 from benchmarks.news_site import NewsSite, news_site, packed
-from crawler.capture.warc import GZIP_LEVEL
-from crawler.study import Study, StudyFolder
+from gossi.crawler.capture.warc import GZIP_LEVEL
 
 _ROOT = Path(__file__).parents[1]
 
@@ -102,6 +102,7 @@ def run_study(site: NewsSite, pages: int, *, on_topic: bool) -> _Cost:
     with tempfile.TemporaryDirectory() as folder:
         study = Path(folder, "sources.toml")
         study.write_text(_sources(site, pages, on_topic=on_topic), encoding="utf-8")
+        shutil.copytree(_ROOT / "lexicon", Path(folder, "lexicon"))
         return _measured(["crawls", "study", folder], pages)
 
 
@@ -128,20 +129,18 @@ def _measured(words: list[str], pages: int, given: str = "") -> _Cost:
 
 
 def _sources(site: NewsSite, pages: int, *, on_topic: bool) -> str:
-    """A study of the site, with the topic terms of the real study."""
-    real: Study = StudyFolder(_ROOT).sources().study
+    """The sources.toml of a study of the site; its lexicon is the real study's."""
     lines = [
         '[study]\nname = "A benchmark"\ncontact = "https://gossi.example/contact"',
         "[study.window]\nfirst = 2022-04-01\nlast = 2022-12-31",
-        "[study.crawl]\ndelay = 0.0\nallow_loopback = true\n[study.topic]",
-        *(f"{language} = {json.dumps(terms, ensure_ascii=False)}" for language, terms in real.topic.items()),
+        "[study.crawl]\ndelay = 0.0\nallow_loopback = true",
     ]
     urls = site.urls(pages, on_topic=on_topic)
     for number, host in enumerate(site.hosts):
         listed = json.dumps([url for url in urls if f"//{host}/" in url])
         lines.append(
             f'[[outlet]]\nid = "fictional-{number}"\nname = "Fictional {number}"\ndomain = "{host}"\n'
-            'country = "XX"\nbloc = "international"\nownership = "unknown"\nlanguages = ["en"]\n'
+            'country = "XX"\nbloc = "unlisted"\nownership = "unknown"\nlanguages = ["en"]\n'
             f"pages = {listed}"
         )
     return "\n".join(lines)

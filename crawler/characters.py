@@ -29,6 +29,15 @@ def whole(text: str) -> str:
     return text
 
 
+COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Characters by which a text commands a terminal or turns its order: controls but tab and line feed."""
+
+
+def shown(text: str) -> str:
+    """The text as a terminal may get it: a replacement character for each that would command it."""
+    return COMMANDS.sub(REPLACEMENT, text.replace("\r\n", "\n"))
+
+
 def is_noise(body: bytes) -> bool:
     """Whether bytes cannot be a text, in any charset, by how they begin; a little damage is none."""
     head = body[:_HEAD]

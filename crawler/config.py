@@ -4,17 +4,20 @@ import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, ClassVar, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from crawler.errors import ConfigError
+from gossi.crawler.errors import ConfigError
 
 
 class Table(BaseModel):
     """A table of a TOML file: a key it does not know is an error, never ignored."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    further: ClassVar[type["Table"] | None] = None
+    """What tables of any other name are, in a file whose tables a study names itself."""
 
 
 Model = TypeVar("Model", bound=Table)
@@ -26,7 +29,7 @@ def load_toml(path: Path, model: type[Model]) -> Model:
     Raises:
         ConfigError: the file is missing, is not TOML, or tables or keys are wrong: a line for each.
     """
-    data = _parse(path)
+    data = parse_toml(path)
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -37,7 +40,8 @@ def load_toml(path: Path, model: type[Model]) -> Model:
         raise ConfigError("\n".join(lines)) from None
 
 
-def _parse(path: Path) -> dict[str, Any]:
+def parse_toml(path: Path) -> dict[str, Any]:
+    """The tables of a TOML file, unchecked. Raises ConfigError where it is missing or no TOML."""
     try:
         content = path.read_bytes()
     except FileNotFoundError:
@@ -115,9 +119,9 @@ def _keys(shape: object) -> Iterable[str]:
 
 def _inner(shape: object, key: str) -> object:
     """What the model expects under `key`; None where it knows nothing."""
-    if isinstance(shape, type) and issubclass(shape, BaseModel):
+    if isinstance(shape, type) and issubclass(shape, Table):
         field = shape.model_fields.get(key)
-        return field.annotation if field else None
+        return field.annotation if field else shape.further
     inner = get_args(shape)[1] if get_origin(shape) is dict else None
     return get_args(inner)[0] if get_origin(inner) is Annotated else inner
 

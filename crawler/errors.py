@@ -11,7 +11,7 @@ class GossiError(Exception):
 
 
 class ConfigError(GossiError):
-    """sources.toml or claims.toml is missing or wrong; names the file, the table and the key."""
+    """sources.toml, claims.toml or the lexicon is missing or wrong; names the file, the table and the key."""
 
     exit_code = 1
 

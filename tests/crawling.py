@@ -2,21 +2,23 @@
 
 import json
 import resource
-import subprocess
 import sys
+from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from pathlib import Path
+from typing import Self
 
 import duckdb
 
-from analysis.measuring.publish import publish
-from crawler.crawl import crawl
-from crawler.errors import GossiError
-from crawler.store.store import Store
-from crawler.study import StudyFolder
-
-ROOT = Path(__file__).parents[1]
+from gossi.analysis.measuring.publish import publish
+from gossi.crawler.crawl import crawl as crawling
+from gossi.crawler.errors import GossiError
+from gossi.crawler.extraction.article import Extracted, failed
+from gossi.crawler.extraction.extract import extract
+from gossi.crawler.store.store import Store
+from gossi.crawler.study.sources import StudyFolder
+from tests.warm import Warm
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,18 @@ class Crawled:
     reconsidered: int
 
 
-def start_crawl(study: Path, *outlets: str) -> subprocess.Popen[str]:
-    """Begin a crawl of a study, of all its outlets where none is named."""
-    return subprocess.Popen(
-        # Not as a module: the extraction workers would import it, and Scrapy with it, once more each.
-        [sys.executable, "-c", "from tests.crawling import main; main()", study, *outlets],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def start_crawl(study: Path, *outlets: str, workers: bool = False) -> Warm:
+    """Begin a crawl of a study, of all its outlets where none is named.
+
+    Pages are extracted in the crawling process, but with `workers`: to load them costs more than most crawls.
+    """
+    return Warm("tests.crawling:main" if workers else "tests.crawling:main_alone", study, *outlets)
 
 
-def crawl_study(study: Path, *outlets: str, timeout: float = 60) -> Crawled:
-    """Crawl a study and wait for the end."""
-    with start_crawl(study, *outlets) as process:
-        out, err = process.communicate(timeout=timeout)
+def crawl_study(study: Path, *outlets: str, workers: bool = False, timeout: float = 300) -> Crawled:
+    """Crawl a study and wait for the end. The time is for a machine with much else to do."""
+    with start_crawl(study, *outlets, workers=workers) as process:
+        out, err = process.communicate(timeout)
     nothing = {"failed": {}, "gaps": [], "taken_up": 0, "peak": 0, "unlisted": [], "reconsidered": 0}
     told = json.loads(out) if out else nothing
     return Crawled(process.returncode, err, **told)
@@ -86,10 +84,49 @@ def collected(study: Path) -> dict[str, dict[str, int]]:
     return {outlet_id: dict(zip(columns, figures, strict=True)) for outlet_id, *figures in found}
 
 
+class Alone:
+    """In the place of an `ExtractionPool`: extracts at once, in this process."""
+
+    def submit(self, html: bytes, url: str, charset: str | None = None) -> Future[Extracted]:
+        """Extract a page."""
+        done: Future[Extracted] = Future()
+        try:
+            done.set_result(extract(html, url, charset))
+        except Exception as error:  # noqa: BLE001 - a page's own, as in a worker
+            done.set_result(failed(url, f"{type(error).__name__}: {error}"[:200]))
+        return done
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+class Unread(Alone):
+    """Never comes to an end with a page."""
+
+    def submit(self, html: bytes, url: str, charset: str | None = None) -> Future[Extracted]:
+        """Leave a page unread."""
+        return Future()
+
+
+def main_unread() -> None:
+    """Crawl as `main` does, and read no page."""
+    crawling.ExtractionPool = Unread  # type: ignore[assignment, misc]
+    main()
+
+
+def main_alone() -> None:
+    """Crawl as `main` does, without workers."""
+    crawling.ExtractionPool = Alone  # type: ignore[assignment, misc]
+    main()
+
+
 def main() -> None:
     """What the process of its own does: crawl the study and outlets named to it, and tell how it ended."""
     try:
-        result = crawl(StudyFolder(Path(sys.argv[1])), outlets=sys.argv[2:])
+        result = crawling.crawl(StudyFolder(Path(sys.argv[1])), outlets=sys.argv[2:])
     except GossiError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(error.exit_code)

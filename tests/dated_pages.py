@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from crawler.extraction.extract import extract
+from gossi.crawler.extraction.extract import extract
 from tests.news_pages import NewsPage
 
 URL = "https://courier.example/world/graves"

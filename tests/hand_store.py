@@ -222,6 +222,8 @@ def build(path: Path) -> Path:
                     "0.1.0",
                     "5" * 64,
                     "c" * 64,
+                    False,
+                    None,
                 )
             ],
         )
@@ -230,6 +232,23 @@ def build(path: Path) -> Path:
             con,
             "claim (claim_id, side, paragraph, public_since, public_precision, statement, source, position)",
             CLAIMS,
+        )
+        _insert(con, "statement", [("The capital is left out.", "western", "france")])
+        _insert(
+            con,
+            "statement_claim",
+            [
+                ("charge", "Who did it", 1, "favoured", "france", "france.burial"),
+                ("charge", "Who did it", 1, "neglected", "mali", "mali.blame"),
+            ],
+        )
+        _insert(
+            con,
+            "bloc",
+            [
+                ("western", "Western", "Western", None, None, 1),
+                ("malian", "Malian", "Malian", "mali", None, 2),
+            ],
         )
         urls = {article: f"https://{outlet}.example/{article}" for article, outlet, *_ in ARTICLES}
         outlet_of = {article: outlet for article, outlet, *_ in ARTICLES}
@@ -264,6 +283,7 @@ def build(path: Path) -> Path:
                     "2022/05/run-1.warc.gz",
                     number * 1000,
                     digest,
+                    None,
                 )
             )
             versions.append(
@@ -300,6 +320,7 @@ def build(path: Path) -> Path:
                 None,
                 None,
                 None,
+                None,
             )
         )
         _insert(con, "attempt", attempts)
@@ -322,6 +343,10 @@ def build(path: Path) -> Path:
                     1,
                     None,
                     None,
+                    None,
+                    None,
+                    False,
+                    None,
                 ),
                 (
                     "https://silent.example/private",
@@ -337,6 +362,10 @@ def build(path: Path) -> Path:
                     None,
                     0,
                     None,
+                    None,
+                    None,
+                    None,
+                    False,
                     None,
                 ),
             ],

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -160,9 +160,10 @@ def sources(study: str, *outlets: str) -> str:
     return "\n".join(
         [
             '[study]\nname = "A test"\ncontact = "https://gossi.example/contact"',
-            '[study.topic]\nen = ["Gossi"]',
             "[study.window]\nfirst = 2022-04-01\nlast = 2022-12-31",
             f"[study.crawl]\nallow_loopback = true\n{study}",
+            # of which the statement of the real codebook speaks
+            '[[bloc]]\nid = "western"\nname = "Western"\nadjective = "Western"',
             *outlets,
         ]
     )
@@ -174,5 +175,18 @@ def outlet(name: str, site: LoopbackSite, *pages: str, **listings: list[str]) ->
     urls = "\n".join(f"{key} = {[site.home + path for path in paths]!r}" for key, paths in lists.items())
     return (
         f'[[outlet]]\nid = "{name}"\nname = "Fictional {name}"\ndomain = "{site.domain}"\ncountry = "XX"\n'
-        f'bloc = "international"\nownership = "unknown"\nlanguages = ["en"]\n{urls}'
+        f'bloc = "unlisted"\nownership = "unknown"\nlanguages = ["en"]\n{urls}'
     )
+
+
+def rested(moments: Sequence[float], *pauses: float) -> bool:
+    """Whether requests that reached a server at these moments left it at least these pauses between them.
+
+    A busy machine delivers one late and the next in time. So a pause is measured from the request before the
+    last: when that had arrived, the last had not been sent yet. Load makes it longer, never shorter. A tenth
+    is for the clocks on both sides.
+    """
+    assert len(pauses) == len(moments) - 1
+    each = zip(moments, moments[2:], pauses[1:], strict=False)
+    whole = moments[-1] - moments[0] >= 0.9 * sum(pauses[1:])
+    return whole and all(later - earlier >= 0.9 * pause for earlier, later, pause in each)

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 
-from crawler.extraction.article import Extracted
+from gossi.crawler.extraction.article import Extracted
 
 
 def never(html: bytes, url: str, charset: str | None) -> Extracted:

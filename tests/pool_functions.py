@@ -4,7 +4,7 @@ import ctypes
 import os
 import time
 
-from crawler.extraction.article import Extracted
+from gossi.crawler.extraction.article import Extracted
 
 
 def misbehave(html: bytes, url: str, charset: str | None) -> Extracted:

@@ -1,12 +1,13 @@
 """A small codebook for tests of all that surrounds the matcher: two sides, three claims, two languages."""
 
+import tomllib
 from pathlib import Path
 
-from analysis.codebook import Codebook, Matching, load_codebook
+from gossi.analysis.codebook import CONCEPT_KEYS, Codebook, load_codebook
+from tests.lexicons import TOPIC, write_lexicon
 
 CLAIMS = """
 [matching]
-confirm = 50.0
 speech = ["say"]
 according = ["according"]
 OTHERS
@@ -37,7 +38,6 @@ statement = "The South left the grave."
 [[claim.frame]]
 name = "grave"
 here = ["grave"]
-agreement = 0.9
 
 [[claim]]
 id = "north.inquiry"
@@ -49,7 +49,6 @@ statement = "The North inquires."
 [[claim.frame]]
 name = "inquiry"
 here = ["inquiry"]
-agreement = 0.8
 
 [[claim]]
 id = "south.drone"
@@ -61,12 +60,11 @@ statement = "A drone saw the North's men."
 [[claim.frame]]
 name = "drone"
 here = ["drone"]
-agreement = 0.7
 
 [[claim.frame]]
 name = "pictures"
 here = ["pictures"]
-agreement = 0.3
+not_article = ["town"]
 
 [concept.town]
 en = ["Tinfiction"]
@@ -107,17 +105,22 @@ fr = ["images"]
 
 
 def write(folder: Path, *changes: tuple[str, str]) -> Path:
-    """Write claims.toml into `folder`, with texts replaced; each must occur."""
+    """Write claims.toml and the lexicon into `folder`, with texts replaced; each must occur.
+
+    The tables [concept.…] of the text go into the lexicon: language → terms.
+    """
     # Of what else the matcher wants to know about words and languages, this codebook has nothing.
     named = [line.partition(" = ")[0] for line in CLAIMS.splitlines()]
-    rest = [f"{key} = []" for key in Matching.model_fields if key not in named]
+    rest = [f"{key} = []" for key in CONCEPT_KEYS if key not in named]
     text = CLAIMS.replace("OTHERS", "\n".join(rest))
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
+    claims, mark, concepts = text.partition("[concept.")
     folder.mkdir(parents=True, exist_ok=True)
+    write_lexicon(folder, TOPIC | tomllib.loads(mark + concepts)["concept"])
     file = folder / "claims.toml"
-    file.write_text(text, encoding="utf-8")
+    file.write_text(claims, encoding="utf-8")
     return file
 
 

@@ -1,4 +1,7 @@
-"""analysis/alignment/align.py: from an article to its coding."""
+"""analysis/alignment/align.py: from an article to its coding.
+
+Also tests analysis/alignment/model.py.
+"""
 
 import gc
 import tracemalloc
@@ -8,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.alignment.align import Aligner
-from analysis.alignment.model import Coding
-from analysis.alignment.sentences import split_text
-from analysis.codebook import load_codebook
+from gossi.analysis.alignment.align import Aligner
+from gossi.analysis.alignment.model import Coding
+from gossi.analysis.alignment.sentences import split_text
+from gossi.analysis.codebook import load_codebook
 from tests.small_codebook import small_codebook
 
 TOWN = "People of Tinfiction were told about it on the evening of the very same day."
@@ -80,32 +83,27 @@ def test_mentions_come_by_claim_and_then_by_sentence(aligner: Aligner) -> None:
     assert list(coding.claims) == ["north.grave", "north.inquiry", "south.drone"]
 
 
-def test_the_best_frame_speaks_for_a_sentence(aligner: Aligner) -> None:
-    """Two frames that fit one sentence make one mention, with the higher score; a claim has its highest."""
-    coding = aligner.code("News of the day", [TOWN, f"{PICTURES} {DRONE}", PICTURES])
-    assert [(mention.sentence.number, mention.score) for mention in coding.mentions] == [(1, 70.0), (2, 30.0)]
-    assert coding.mentions[0].matched == "drone: drone"
-    assert (coding.claims["south.drone"].score, coding.claims["south.drone"].sentences) == (70.0, (1,))
+def test_a_frame_that_fits_speaks_for_a_sentence(aligner: Aligner) -> None:
+    """Two frames that find one sentence make one mention, in the words of the one that fits."""
+    coding = aligner.code("News of the day", [TOWN, f"{PICTURES} {DRONE}", GRAVE])
+    drone = [mention for mention in coding.mentions if mention.claim_id == "south.drone"]
+    assert [(mention.sentence.number, mention.matched, mention.score) for mention in drone] == [
+        (1, "drone: drone", 100.0)
+    ]
+    assert (coding.claims["south.drone"].score, coding.claims["south.drone"].sentences) == (100.0, (1,))
 
 
 def test_a_suggestion_counts_for_nothing(tmp_path: Path) -> None:
-    """Below `confirm` a mention is kept, but includes, rejects and makes the topic of nothing."""
+    """A frame that is ruled out suggests its claim, but includes, rejects and makes the topic of nothing."""
     disputes = ("public_since = 2022-04-22\n", 'public_since = 2022-04-22\ndisputed_with = ["south.drone"]\n')
     aligner = Aligner(small_codebook(tmp_path, disputes))
     coding = aligner.code("News of the day", [TOWN, GRAVE, PICTURES])
     (suggestion,) = (mention for mention in coding.mentions if mention.claim_id == "south.drone")
-    assert (suggestion.score, suggestion.confirmed) == (30.0, False)
+    assert (suggestion.score, suggestion.probability, suggestion.confirmed) == (100.0, None, False)
     assert set(coding.claims) == {"north.grave"}
     assert coding.claims["north.grave"].stance == "attributed"
     assert not aligner.code("News of the day", [TOWN, PICTURES]).on_topic
     assert aligner.code("News of the day", [TOWN, DRONE]).on_topic
-
-
-@pytest.mark.parametrize(("confirm", "included"), [(30.0, True), (30.1, False)])
-def test_the_threshold_itself_confirms(confirm: float, included: bool, tmp_path: Path) -> None:
-    """From `confirm` on, not only above."""
-    aligner = Aligner(small_codebook(tmp_path, ("confirm = 50.0", f"confirm = {confirm}")))
-    assert ("south.drone" in aligner.code("News of the day", [TOWN, PICTURES]).claims) is included
 
 
 def test_a_claim_that_rejects_another(tmp_path: Path) -> None:
@@ -144,6 +142,10 @@ def test_on_topic_by_headline_or_enough_sentences(tmp_path: Path) -> None:
     assert aligner.code("News of the day", [TOWN, TOWN]).on_topic
     assert aligner.code("News of the day", [TOWN, GRAVE]).on_topic
     assert aligner.code("A grave beside the road", ["It was found by people of Tinfiction."]).on_topic
+    claimed = Aligner(small_codebook(tmp_path / "claimed", ("topic_claimed = []", 'topic_claimed = ["say"]')))
+    assert claimed.code("What was said in the desert", [GRAVE, "Tinfiction's road is closed."]).on_topic
+    assert not claimed.code("What was said in the desert", ["Tinfiction's road is closed."]).on_topic
+    assert not aligner.code("What was said in the desert", [GRAVE, "Nothing was heard since."]).on_topic
     elsewhere = ("public_since = 2022-04-22\n", "public_since = 2022-04-22\nabout_topic = false\n")
     aligner = Aligner(small_codebook(tmp_path, elsewhere))
     coding = aligner.code("News of the day", [TOWN, GRAVE])
@@ -176,7 +178,7 @@ def test_coding_leaves_no_trace(aligner: Aligner) -> None:
 
 def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, aligner: Aligner) -> None:
     """Words met once are forgotten: after many articles of new words no more is held than after few."""
-    monkeypatch.setattr("analysis.alignment.terms._MEMORY", 500)
+    monkeypatch.setattr("gossi.analysis.alignment.terms._MEMORY", 500)
 
     def held(articles: range) -> int:
         for number in articles:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.alignment.align import Aligner
-from analysis.alignment.frames import FrameMatcher, Match, Page
-from analysis.alignment.sentences import headline_sentence, listed
-from analysis.codebook import Frame, load_codebook
+from gossi.analysis.alignment.align import Aligner
+from gossi.analysis.alignment.frames import FrameMatcher, Match, Page, likeness
+from gossi.analysis.alignment.sentences import headline_sentence, listed
+from gossi.analysis.codebook import Frame, load_codebook
 from tests.small_codebook import small_codebook
 
 SAID_NORTH = "the capital said so"
@@ -69,7 +69,7 @@ def test_kinds_of_parts(aligner: Aligner, part: str, sentence: str, met: bool) -
 
 @pytest.mark.parametrize(
     ("between", "behind", "together"),
-    [(7, True, True), (8, True, False), (9, True, False), (10, False, False)],
+    [(8, True, True), (9, True, False), (10, False, False)],
 )
 def test_how_far_apart(aligner: Aligner, between: int, behind: bool, together: bool) -> None:
     """As docs/coding.md says: at most ten words behind, at most eight apart."""
@@ -162,11 +162,11 @@ def test_likeness_is_the_mean_of_the_parts(tmp_path: Path) -> None:
     (misspelt,) = matches(coder, frame, "", "a cemetary under a drone") or matches(
         coder, frame, "", "a cemeterry under a drone"
     )
-    assert exact.likeness == 100
+    assert likeness(exact.found) == 100
     grave, drone = (found.score for found in misspelt.found)
     assert grave < 100
     assert drone == 100
-    assert misspelt.likeness == pytest.approx((grave + drone) / 2)
+    assert likeness(misspelt.found) == pytest.approx((grave + drone) / 2)
 
 
 CONCEPTS = ["grave", "drone", "pictures", "inquiry", "town"]

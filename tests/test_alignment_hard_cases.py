@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.alignment.align import Aligner
-from analysis.codebook import load_codebook
+from gossi.analysis.alignment.align import Aligner
+from gossi.analysis.codebook import load_codebook
 
 ROOT = Path(__file__).parents[1]
 RESPONSIBLE = "mali.french_responsible"
@@ -23,10 +23,10 @@ MARCH = "hrw.march_killings"
 ONLINE = "online.french_left_grave"
 
 
-@pytest.fixture(scope="module")
-def aligner() -> Aligner:
-    """The coder with the project's own codebook."""
-    return Aligner(load_codebook(ROOT / "claims.toml"))
+@pytest.fixture(scope="module", params=[True, False], ids=["as shipped", "frames alone"])
+def aligner(request: pytest.FixtureRequest) -> Aligner:
+    """The coder as it is shipped; and words and frames by themselves: what is weighed must be found first."""
+    return Aligner(load_codebook(ROOT / "claims.toml", fitted=request.param))
 
 
 def included(aligner: Aligner, headline: str, *sentences: str) -> set[str]:

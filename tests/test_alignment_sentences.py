@@ -1,11 +1,14 @@
-"""analysis/alignment/sentences.py and languages.py: sentences that can be found again, and their language."""
+"""analysis/alignment/sentences.py and languages.py: sentences that can be found again, and their language.
+
+Also tests analysis/alignment/languages.py.
+"""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.alignment.languages import detect_language
-from analysis.alignment.sentences import listed, split_text
+from gossi.analysis.alignment.languages import detect_language
+from gossi.analysis.alignment.sentences import listed, split_text
 
 TEXTS = {
     "en": "The U.S. army left on Tuesday. Bodies were found, Col. Ianni said.",
@@ -21,6 +24,35 @@ TEXTS = {
 def test_two_sentences_are_two(language: str) -> None:
     """Abbreviations, ordinals and quotation marks end no sentence."""
     assert len(split_text(TEXTS[language], language)) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("de", ["Am 19. April ging die Armee.", "Das war der 2. Abzug.", "Am 21. April kamen Bilder."]),
+        ("nl", ["Op 19. april vertrok het leger.", "Twee dagen later kwamen er beelden."]),
+        ("no", ["Den 19. april dro hæren.", "Den 3. Mai var alt over."]),
+        ("tr", ["21. yüzyılda oldu.", "Sonra sustular."]),
+        ("hu", ["2022. április 21-én képeket mutattak.", "Aztán hallgattak."]),
+        ("en", ["The clip went up at 8:06 p.m. | UT on Friday.", "It spread."]),
+        (
+            "en",
+            ["It was posted at 8:06 p.m. GMT.", "At 5 p.m. Friday the army replied.", "It spread by 9 p.m."],
+        ),
+        ("es", ["Se publicó a las 8:06 p. m. UT.", "Se difundió."]),
+        ("it", ["Lo dice l’Onu.", "Il testo è falso.", "Lo riporta la Bbc.", "Nessuno lo nega."]),
+        ("fr", ["Elle parle sur Rfi.", "Personne ne nie."]),
+        ("fr", ["Le texte « est faux.", "Bamako a répondu.", "Moscou se tait.", "Paris dit « non »."]),
+        ("en", ["He said: “We left.", "The base is empty.", "Then he added: “It is over.”", "They left."]),
+        ("de", ["Er sagte: „Wir gehen.", "Die Basis ist leer.", "Dann sagte er: „Es ist aus.“", "Stille."]),
+        ("es", ["El coronel habló.", "«Nos vamos.", "La base quedó vacía."]),
+        ("ar", ["القاعدة خالية.", "«نحن نغادر.", "انتهى الأمر."]),
+        ("fr", ["Il dit : « Nous partons. C’est dit. »", "La base est vide."]),
+    ],
+)
+def test_sentences_end_where_they_end(language: str, sentences: list[str]) -> None:
+    """Ordinals, times and abbreviations end none; acronyms and quotations that nothing closes hide no end."""
+    assert [sentence.text for sentence in split_text(" ".join(sentences), language)] == sentences
 
 
 @pytest.mark.parametrize("language", TEXTS)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.alignment.terms import Lexicon
+from gossi.analysis.alignment.terms import Lexicon
 
 
 def found(term: str, sentence: str, *, unspaced: bool = False) -> list[tuple[int, int]]:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.alignment.words import fold, forms_of, words_and_breaks, words_of
+from gossi.analysis.alignment.words import cut, fold, forms_of, words_of
 
 
 def test_words_are_parted_by_apostrophes_and_hyphens() -> None:
@@ -18,7 +18,7 @@ def test_vowel_signs_do_not_part_a_word() -> None:
 
 def test_breaks_stand_before_the_word_that_follows() -> None:
     """A quotation's end is known by the word behind it."""
-    words, breaks = words_and_breaks('"We left", said Paris - again.')
+    words, breaks, _ = cut('"We left", said Paris - again.')
     assert words == ["We", "left", "said", "Paris", "again"]
     assert breaks == {0, 2, 4, 5}
 
@@ -44,7 +44,7 @@ def test_arabic_forms_drop_what_is_attached() -> None:
 @given(st.text(max_size=80))
 def test_any_text_gives_words_that_fold(text: str) -> None:
     """Whatever stands in a page, words come out, and folding twice changes nothing."""
-    words, breaks = words_and_breaks(text)
+    words, breaks, _ = cut(text)
     assert words == words_of(text)
     assert all(0 <= place <= len(words) for place in breaks)
     for word in words:

@@ -15,10 +15,10 @@ from benchmarks.figure import Figure, cpu_ms
 from benchmarks.news_site import news_page, news_site, packed
 from benchmarks.shingles import score
 from benchmarks.throughput import run_study
-from crawler.capture.warc import WarcWriter
-from crawler.extraction.extract import extract
-from crawler.study import StudyFolder
-from crawler.topic import TopicGate
+from gossi.crawler.capture.warc import WarcWriter
+from gossi.crawler.extraction.extract import extract
+from gossi.crawler.page.gate import TopicGate
+from gossi.crawler.study.sources import StudyFolder
 from tests.conftest import ROOT
 from tests.news_pages import PARAGRAPHS, NewsPage
 
@@ -100,6 +100,7 @@ def test_cpu_time_is_that_of_the_work_alone() -> None:
     assert waited < 1 < worked
 
 
+@pytest.mark.long(25)
 def test_what_the_workers_take_is_counted() -> None:
     """They are no children of the process that is measured: on topic, a crawl would seem to cost nothing."""
     pages = [news_page(n, on_topic=True) for n in range(100)]
@@ -110,6 +111,7 @@ def test_what_the_workers_take_is_counted() -> None:
     assert on.cpu - off.cpu > len(pages) * extraction
 
 
+@pytest.mark.long(8)
 def test_the_table_names_figure_value_and_target() -> None:
     """One benchmark by its name."""
     result = bench("gate")
@@ -136,6 +138,7 @@ def test_without_real_pages_quality_is_left_out_with_a_word() -> None:
     assert result.returncode == 0
 
 
+@pytest.mark.long(10)
 def test_real_pages_are_scored_against_the_texts_beside_them(tmp_path: Path) -> None:
     """A page whose true text is what it shows scores one."""
     with WarcWriter(tmp_path, 1) as writer:

@@ -1,25 +1,27 @@
-"""A page of which a part is missing is no article, whichever way it comes: crawled, taken up or imported."""
+"""A page of which a part is missing is no article, whichever way it comes: crawled, taken up or imported.
+
+Also tests crawler/capture/answer.py, crawler/capture/encodings.py and crawler/web/unpacking.py.
+"""
 
 import gzip
 import time
 import zlib
-from collections import Counter
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
-import duckdb
 import pytest
-from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.capture.answer import BROKEN_OFF, CUT, PART
-from crawler.capture.encodings import Decoded, EncodingError, decode_body
-from crawler.capture.read import read_pages
-from crawler.importer import import_paths
-from crawler.study import StudyFolder
-from tests.crawling import crawl_study, outcomes, rows
-from tests.loopback import Answer, LoopbackSite, article, outlet, sources
+from gossi.crawler.capture.answer import BROKEN_OFF, CUT, PART
+from gossi.crawler.capture.encodings import Decoded, EncodingError, decode_body
+from gossi.crawler.capture.read import read_pages
+from gossi.crawler.capture.zstandard import zstd
+from gossi.crawler.imports.importer import import_paths
+from gossi.crawler.study.sources import StudyFolder
+from tests.crawling import outcomes, rows
+from tests.lexicons import write_sources
+from tests.loopback import LoopbackSite, article, outlet, sources
 from tests.warc_records import http, record
 
 PAGE = article("The grave at Gossi").body
@@ -115,74 +117,9 @@ def test_what_servers_put_behind_a_stream_is_no_loss() -> None:
     assert decode_body(body, {"content-encoding": "gzip"}, 100_000) == Decoded(PAGE, False, True)
 
 
-def odd_answers() -> dict[str, Answer]:
-    """Pages that are not whole, and one that is."""
-    packed = gzip.compress(PAGE)
-    start = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
-    two = gzip.compress(PAGE[:300]) + gzip.compress(PAGE[300:])
-    return {
-        "/gzip": Answer(packed[: len(packed) * 2 // 3], 200, HTML | {"Content-Encoding": "gzip"}),
-        "/members": Answer(two[:-60], 200, HTML | {"Content-Encoding": "gzip"}),
-        "/deflate": Answer(zlib.compress(PAGE)[:-20], 200, HTML | {"Content-Encoding": "deflate"}),
-        "/closed": Answer(raw=start + b"\r\n" + HALF),
-        "/part": Answer(PAGE, 206, HTML | {"Content-Range": "bytes 0-499/100000"}),
-        "/gone": Answer(packed[:-20], 404, HTML | {"Content-Encoding": "gzip"}),
-        "/whole": article("Gossi, whole"),
-        "/also": Answer(raw=start + b"\r\n" + article("Gossi, until the end").body),
-        "/led": Answer(article("Gossi, with a place").body, 200, HTML | {"Location": "/whole"}),
-    }
-
-
-EXPECTED = {
-    "/gzip": ("unreachable", BROKEN_OFF),
-    "/members": ("unreachable", BROKEN_OFF),
-    "/deflate": ("unreachable", BROKEN_OFF),
-    "/closed": ("unreachable", BROKEN_OFF),
-    "/part": ("unreachable", PART),
-    "/gone": ("gone", "HTTP 404"),
-    "/whole": ("on_topic", ""),
-    "/also": ("on_topic", ""),
-    "/led": ("on_topic", ""),
-}
-
-
-def told(study: Path, run: int) -> Counter[tuple[object, ...]]:
-    """Path, outcome and detail of each page that a run entered."""
-    query = f"SELECT url, outcome, detail FROM attempt WHERE kind = 'page' AND run_id = {run}"  # noqa: S608
-    return Counter(("/" + str(url).split("/", 3)[3], *rest) for url, *rest in rows(study, query))
-
-
-def test_crawl_import_and_taking_up_agree_on_what_is_torn(tmp_path: Path) -> None:
-    """Each gives the same outcome for the same answer, and the text of whole pages only."""
-    crawled, imported = tmp_path / "crawled", tmp_path / "imported"
-    expected = Counter((path, *outcome) for path, outcome in EXPECTED.items())
-    with LoopbackSite(odd_answers()) as site:
-        for folder in (crawled, imported):
-            folder.mkdir()
-            (folder / "sources.toml").write_text(sources("delay = 0.0", outlet("gazette", site, *EXPECTED)))
-        assert crawl_study(crawled).returncode == 0
-        assert told(crawled, 1) == expected
-        import_paths(StudyFolder(imported), list((crawled / "data" / "captures").rglob("*.warc.gz")))
-        assert told(imported, 1) == expected
-        # As a kill leaves it: captured, and nothing entered.
-        with duckdb.connect(crawled / "data" / "store.duckdb") as con:
-            for change in (
-                "DELETE FROM attempt", "DELETE FROM version", "DELETE FROM article",
-                "UPDATE candidate SET outcome = 'waiting', detail = '', attempts = 0, next_attempt = NULL",
-                "UPDATE run SET status = 'running', message = ''",
-            ):  # fmt: skip
-                con.execute(change)
-        site.routes.clear()
-        assert crawl_study(crawled).taken_up == len(EXPECTED)
-        assert told(crawled, 2) & expected == expected
-    for study in (crawled, imported):
-        headlines = {str(headline) for (headline,) in rows(study, "SELECT headline FROM version")}
-        assert headlines == {"Gossi, whole", "Gossi, until the end", "Gossi, with a place"}
-
-
 def test_a_page_cut_off_by_its_archive_is_too_large(tmp_path: Path) -> None:
     """Its outcome is that of a page beyond our own limit; it is not asked for again and again."""
-    (tmp_path / "sources.toml").write_text(sources("", outlet("gazette", LoopbackSite())))
+    write_sources(tmp_path, sources("", outlet("gazette", LoopbackSite())))
     file = tmp_path / "cut.warc"
     file.write_bytes(record("response", URL, http(200, PAGE), "WARC-Truncated: length"))
     result = import_paths(StudyFolder(tmp_path), [file])

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
-from crawler.capture.read import ReadReport, read_page_at, read_pages
-from crawler.capture.warc import WarcWriter, cut_torn_tail
+from gossi.crawler.capture.read import ReadReport, read_page_at, read_pages
+from gossi.crawler.capture.warc import WarcWriter, cut_torn_tail
 
 BODY = b"<html><body>" + b"a mass grave near Gossi " * 50 + b"</body></html>"
 

@@ -3,21 +3,23 @@ r"""Half a surrogate pair, which JSON can spell ("\ud83d") and no database holds
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.characters import REPLACEMENT, is_noise, whole
-from crawler.discovery.candidate import Candidate
-from crawler.importer import import_paths
-from crawler.outcomes import Outcome
-from crawler.store.frontier import Frontier
-from crawler.store.ledger import Ledger
-from crawler.store.store import STOPPED, Store
-from crawler.study import StudyFolder, Window
+from gossi.crawler.characters import REPLACEMENT, is_noise, whole
+from gossi.crawler.discovery.candidate import Candidate
+from gossi.crawler.imports.importer import import_paths
+from gossi.crawler.outcomes import Outcome
+from gossi.crawler.store.frontier import Frontier
+from gossi.crawler.store.ledger import Ledger
+from gossi.crawler.store.store import STOPPED, Store
+from gossi.crawler.study.sources import StudyFolder, Window
 from tests.crawling import crawl_study, outcomes, rows
+from tests.lexicons import write_sources
 from tests.loopback import Answer, LoopbackSite, article, outlet, sources
 
 HALVES = st.characters(categories=["Cs"])
@@ -29,7 +31,7 @@ LINKED = (
 
 def study(folder: Path, *outlets: str) -> StudyFolder:
     """A study of the outlets."""
-    (folder / "sources.toml").write_text(sources("delay = 0.0", *outlets))
+    write_sources(folder, sources("delay = 0.0", *outlets))
     return StudyFolder(folder)
 
 
@@ -100,23 +102,23 @@ def test_the_frontier_writes_what_archives_and_listings_say(tmp_path: Path) -> N
     assert rows(tmp_path, query) == [(f"c{one}", f"e{one}", f"f{one}")]
 
 
-def ended(folder: Path, statuses: list[int], message: str) -> None:
-    """A run that notes attempts with these statuses (the store takes none beyond 32,767), and ends."""
+def ended(folder: Path, kinds: list[Any], message: str, *, stopped: bool = False) -> None:
+    """A run that notes attempts of these kinds (the store takes none without a kind), and ends."""
     with Store(StudyFolder(folder)) as store:
         ledger = Ledger(store, store.start_run("crawl", ""))
-        for status in statuses:
-            ledger.attempt(outlet_id="a", kind="page", url="b", outcome=Outcome.GONE, http_status=status)
+        for kind in kinds:
+            ledger.attempt(outlet_id="a", kind=kind, url="b", outcome=Outcome.GONE)
         try:
-            if message.startswith(STOPPED):
+            if stopped:
                 ledger.flush()
         finally:
-            ledger.end("failed", message)
+            ledger.end("failed", message, stopped=stopped)
 
 
 def test_the_first_error_is_told_and_the_run_is_taken_up(tmp_path: Path) -> None:
     """Not the ones that closing a store with a broken batch would raise; the batch is given up whole."""
-    with pytest.raises(duckdb.ConversionException):
-        ended(tmp_path, [200, 99_999], f"{STOPPED} by an error")
+    with pytest.raises(duckdb.ConstraintException):
+        ended(tmp_path, ["page", None], f"{STOPPED} by an error", stopped=True)
     assert rows(tmp_path, "SELECT status, message FROM run") == [("failed", f"{STOPPED} by an error")]
     assert rows(tmp_path, "SELECT count(*) FROM attempt") == [(0,)]
     with Store(StudyFolder(tmp_path)) as store:
@@ -125,8 +127,8 @@ def test_the_first_error_is_told_and_the_run_is_taken_up(tmp_path: Path) -> None
 
 def test_a_run_that_cannot_write_its_last_rows_says_so(tmp_path: Path) -> None:
     """Also one that had failed for another reason, told in the ordinary way."""
-    with pytest.raises(duckdb.ConversionException):
-        ended(tmp_path, [99_999], "gazette: no answer")
+    with pytest.raises(duckdb.ConstraintException):
+        ended(tmp_path, [None], "gazette: no answer")
     ((status, message),) = rows(tmp_path, "SELECT status, message FROM run")
     assert status == "failed"
     assert str(message).startswith(STOPPED)

@@ -1,8 +1,11 @@
-"""What `gossi` makes of what stops it."""
+"""What `gossi` makes of what stops it.
+
+Also tests crawler/errors.py.
+"""
 
 import pytest
 
-from analysis.cli.main import guarded
+from gossi.analysis.cli.main import guarded
 
 
 def test_an_interrupt_in_a_query_is_told_as_any(capsys: pytest.CaptureFixture[str]) -> None:

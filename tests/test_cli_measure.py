@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import GOSSI, gossi
+from tests.lexicons import write_sources
 from tests.small_codebook import write
 
 GRAVE = "The capital speaks of a grave at Tinfiction, in which many people lie."
@@ -35,8 +36,18 @@ def test_align_writes_a_coding_a_line(study: Path) -> None:
     assert json.loads(result.stdout) == {
         "id": "a1",
         "on_topic": True,
-        "labels": {"north.grave": {"stance": "attributed", "sentences": [0], "score": 90.0}},
+        "labels": {"north.grave": {"stance": "attributed", "sentences": [0], "score": 100.0}},
     }
+
+
+def test_align_names_articles_that_nobody_can_read(study: Path) -> None:
+    """On standard error, where the lexicon has no words for the language; its line is written."""
+    text = ["Mji wa Tinfiction ulikuwa kimya siku hiyo, na watu hawakusema lolote kuhusu jambo hilo."]
+    article = {"id": "a2", "language": "sw", "headline": "Habari za Tinfiction leo", "text": text}
+    (study / "sw.jsonl").write_text(json.dumps(article) + "\n", encoding="utf-8")
+    result = gossi("align", str(study / "sw.jsonl"), study=study)
+    assert json.loads(result.stdout) == {"id": "a2", "on_topic": False, "labels": {}}
+    assert result.stderr.startswith("article a2: no words for its language (sw)")
 
 
 def test_validate_and_explain_print(study: Path) -> None:
@@ -92,7 +103,7 @@ def test_a_reader_that_has_enough_ends_it_quietly(study: Path) -> None:
 
 def test_analyse_without_a_codebook(tmp_path: Path) -> None:
     """A study without claims.toml is a configuration error that names the file."""
-    (tmp_path / "sources.toml").write_text("", encoding="utf-8")
+    write_sources(tmp_path, "")
     result = gossi("analyse", study=tmp_path)
     assert result.returncode == 1
     assert "claims.toml: no such file" in result.stderr

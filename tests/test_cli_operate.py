@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import pytest
 
-from analysis.cli.main import cli
+from gossi.analysis.cli.main import cli
 from tests.conftest import GOSSI, SampleRun, gossi
 
 
@@ -34,24 +34,35 @@ def test_status_fits_an_ordinary_terminal(sample_run: SampleRun) -> None:
     assert "…" not in result.stdout
 
 
-@pytest.mark.parametrize("name", sorted(set(cli.commands) - {"extract"}))
+COMMANDS = {
+    name: command for name, command in cli.commands.items() if not isinstance(command, click.Group)
+} | {
+    f"{name} {word}": command
+    for name, group in cli.commands.items()
+    if isinstance(group, click.Group)
+    for word, command in group.commands.items()
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"extract", "init"}))
 def test_the_study_may_be_named_after_the_command(name: str) -> None:
     """Each command that works on a study takes --study behind its own name too."""
-    command = cli.commands[name]
+    command = COMMANDS[name]
     assert "--study" in [
         word for option in command.get_params(click.Context(command)) for word in option.opts
     ]
 
 
-def test_a_systemd_unit_calls_run_on_the_study(tmp_path: Path) -> None:
-    """What systemd would execute is this program with this study, a percent sign in its name escaped."""
-    study = tmp_path / "a 5% study"
+@pytest.mark.parametrize("name", ["a 5% study", r"back\slash", "${HOME}", '"quoted"', "plain"])
+def test_a_systemd_unit_calls_run_on_the_study(tmp_path: Path, name: str) -> None:
+    """What systemd would execute is this program with this study, whatever signs are in its name."""
+    study = tmp_path / name
     study.mkdir()
     printed = gossi("schedule", "systemd", "--hour", "23", "--study", str(study)).stdout
     service, timer = printed.split("[Timer]")
     unit = configparser.ConfigParser(interpolation=None)
     unit.read_string(service[service.index("[Unit]") : service.index("# ~/.config/systemd/user/gossi.timer")])
-    words = shlex.split(unit["Service"]["ExecStart"].replace("%%", "%"))
+    words = shlex.split(unit["Service"]["ExecStart"].replace("%%", "%").replace("$$", "$"))
     assert words == [str(GOSSI), "--study", str(study), "run"]
     assert "OnCalendar=*-*-* 23:00:00 UTC" in timer
 

@@ -1,16 +1,16 @@
-"""The recipes of docs/coding.md: each is applied to a copy of claims.toml, and a sentence is coded by it."""
+"""The recipes of docs/coding.md: each is applied to a copy of the codebook, and a sentence is coded by it."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from analysis.alignment.align import Aligner
-from analysis.codebook import load_codebook
+from gossi.analysis.alignment.align import Aligner
+from gossi.analysis.codebook import load_codebook
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "coding.md").read_text(encoding="utf-8")
-CLAIMS = (ROOT / "claims.toml").read_text(encoding="utf-8")
 
 BURIED = "france.russians_buried_bodies"
 COUNCIL = "mali.turns_to_security_council"
@@ -35,34 +35,22 @@ SWAHILI = (
 )
 
 
-def recipe(heading: str) -> tuple[str, str]:
-    """The kind and the text of the first fence under a heading of the page."""
-    section = PAGE.partition(f"\n### {heading}\n")[2].partition("\n### ")[0]
-    found = re.search(r"^```(diff|toml)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
-    assert found is not None
-    return found[1], found[2]
+def recipe(heading: str) -> list[tuple[str, str]]:
+    """The fences under a heading of the page: the file that each names in its first line, and the tables."""
+    section = PAGE.partition(f"\n### {heading}\n")[2].partition("\n### ")[0].partition("\n## ")[0]
+    found = re.findall(r"^```toml\n# (\S+)\n(.*?)^```$", section, flags=re.MULTILINE | re.DOTALL)
+    assert len(found) == section.count("```") / 2 > 0
+    return found
 
 
-def applied(heading: str) -> str:
-    """claims.toml with a recipe: new tables at its end, or the new lines of a diff in their places."""
-    kind, block = recipe(heading)
-    if kind == "toml":
-        return f"{CLAIMS}\n{block}"
-    text = CLAIMS
-    for hunk in block.split("\n\n"):
-        lines = hunk.splitlines()
-        old = "".join(f"{line[1:]}\n" for line in lines if line.startswith(" "))
-        new = "".join(f"{line[1:]}\n" for line in lines)
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    return text
-
-
-def aligner(folder: Path, text: str) -> Aligner:
-    """A coder with such a claims.toml."""
-    file = folder / "claims.toml"
-    file.write_text(text, encoding="utf-8")
-    return Aligner(load_codebook(file))
+def aligner(folder: Path, heading: str = "") -> Aligner:
+    """A coder with a copy of the codebook, to whose files a recipe's tables are added at the end."""
+    shutil.copytree(ROOT / "lexicon", folder / "lexicon", dirs_exist_ok=True)
+    shutil.copyfile(ROOT / "claims.toml", folder / "claims.toml")
+    for name, tables in recipe(heading) if heading else []:
+        with (folder / name).open("a", encoding="utf-8") as file:
+            file.write(f"\n{tables}")
+    return Aligner(load_codebook(folder / "claims.toml"))
 
 
 @pytest.mark.parametrize(
@@ -79,15 +67,15 @@ def test_a_recipe_does_what_it_says(heading: str, sentences: list[str], claim: s
     """The page's sentence conveys the claim with the recipe, and did not without it: no code was changed."""
     on_one_line = PAGE.replace("\n", " ")
     assert all(sentence in on_one_line for sentence in sentences), "the page has another sentence"
-    assert claim not in aligner(tmp_path, CLAIMS).code("Gossi", sentences).claims
-    coding = aligner(tmp_path, applied(heading)).code("Gossi", sentences)
+    assert claim not in aligner(tmp_path).code("Gossi", sentences).claims
+    coding = aligner(tmp_path, heading).code("Gossi", sentences)
     assert claim in coding.claims
     assert coding.claims[claim].sentences == (len(sentences) - 1,)
 
 
 def test_a_new_side_has_its_own_account_only(tmp_path: Path) -> None:
     """What the new side says is nobody else's claim, and its claim in another's mouth is not its own."""
-    coder = aligner(tmp_path, applied("Add a side"))
+    coder = aligner(tmp_path, "Add a side")
     assert set(coder.code("Gossi", ACCESS).claims) == {"un.asks_for_access"}
     other = [ACCESS[0], "The Malian government said that it had asked for access to the site."]
     assert "un.asks_for_access" not in coder.code("Gossi", other).claims
@@ -95,8 +83,8 @@ def test_a_new_side_has_its_own_account_only(tmp_path: Path) -> None:
 
 def test_a_new_language_leaves_the_others_alone(tmp_path: Path) -> None:
     """With the recipe one more language has wordings, and other languages are coded as before."""
-    before = load_codebook(ROOT / "claims.toml")
-    coder = aligner(tmp_path, applied("Add a language"))
+    before = load_codebook(ROOT / "claims.toml", fitted=False)
+    coder = aligner(tmp_path, "Add a language")
     assert coder.codebook.languages - before.languages == {"sw"}
     sentence = "The French army filmed Russian mercenaries burying bodies near Gossi in Mali."
     assert coder.code("Gossi", [sentence]) == Aligner(before).code("Gossi", [sentence])

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.coding.agreement import Bootstrap, Counts, interval, nominal_alpha, wilson
+from gossi.analysis.coding.agreement import Bootstrap, Counts, interval, nominal_alpha, wilson
 
 # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011): section A, binary, and B, nominal.
 MEG_A, OWEN_A = "0100000010", "1110010000"

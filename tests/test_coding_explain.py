@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.coding.explain import explain_file
-from crawler.errors import InputError, UsageError
+from gossi.analysis.coding.explain import explain_file
+from gossi.crawler.errors import InputError, UsageError
 from tests.small_codebook import small_codebook
 
 FRAME = ('here = ["grave"]', 'here = ["north.speaks", "grave"]\nnear = ["town"]\nnot_here = ["inquiry"]')
@@ -26,8 +26,8 @@ def explained(folder: Path, *sentences: str, claim: str = "north.grave", identit
 def test_each_part_with_its_words_and_where_they_came_from(tmp_path: Path) -> None:
     """The speaker was carried over and the town stands in the sentence before: both are said."""
     lines = explained(tmp_path, SPOKE, GRAVE).splitlines()
-    assert lines[1] == "Included, attributed, score 90. The article is on topic, its language en."
-    assert "Sentence 1: score 90, confirmed; attributed" in lines
+    assert lines[1] == "Included, attributed, score 100. The article is on topic, its language en."
+    assert "Sentence 1: score 100, confirmed; attributed" in lines
     assert f"  {GRAVE}" in lines
     assert "    grave: grave (100)" in lines
     assert "    north.speaks: north speaks (100), from sentence 0" in lines
@@ -50,12 +50,12 @@ def test_what_was_in_the_way(tmp_path: Path) -> None:
 
 
 def test_a_suggestion_says_why_it_counts_for_nothing(tmp_path: Path) -> None:
-    """A mention under the threshold is shown as such, and the claim is not included."""
+    """A mention of a frame that is ruled out is shown as such, and the claim is not included."""
     text = explained(
         tmp_path, SPOKE, "It has pictures of the place as well, all of them from above.", claim="south.drone"
     )
     assert "Not included." in text
-    assert "Sentence 1: score 30, only suggested, being under 50" in text
+    assert "Sentence 1: score 100, only suggested; attributed" in text
 
 
 def test_a_language_without_wordings(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The figures of a validation, against figures counted by hand and against the project's scoring script."""
+"""The figures of a validation, against figures counted by hand and against the project's scoring script.
+
+Also tests analysis/coding/comparison.py and analysis/coding/validate.py.
+"""
 
 import importlib.util
 import json
@@ -10,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from analysis.alignment.model import CodedClaim, Coding, Mention, Sentence, Stance
-from analysis.codebook import Codebook
-from analysis.coding.comparison import judge
-from analysis.coding.figures import Figures
-from analysis.coding.validate import as_object
+from gossi.analysis.alignment.model import Coding, Stance
+from gossi.analysis.codebook import Codebook
+from gossi.analysis.coding.comparison import judge
+from gossi.analysis.coding.figures import Figures
+from gossi.analysis.coding.validate import as_object
 from tests.small_codebook import small_codebook
 
 SCORE = Path(__file__).parents[2] / "shared" / "score.py"
@@ -42,19 +45,16 @@ def coded(number: int, labels: Labels, **more: object) -> dict[str, Any]:
     }
 
 
-def coding(labels: Labels, *suggested: tuple[str, int, float], on_topic: bool = True) -> Coding:
-    """An article as the program codes it: each sentence a mention with a score of 95, and suggestions."""
-    mentions = [
-        Mention(claim, Sentence(number, "text", 0, 4), "matched", 95.0, stance, confirmed=True)
-        for claim, (stance, sentences) in labels.items()
-        for number in sentences
-    ]
-    mentions += [
-        Mention(claim, Sentence(number, "text", 0, 4), "matched", score, "attributed", confirmed=False)
-        for claim, number, score in suggested
-    ]
-    claims = {claim: CodedClaim(stance, 95.0, sentences) for claim, (stance, sentences) in labels.items()}
-    return Coding("en", codable=True, on_topic=on_topic, claims=claims, mentions=tuple(mentions))
+def coding(labels: Labels, on_topic: bool = True, **unlikely: float) -> dict[str, Any]:
+    """An article as the program codes it: each claim with a probability of 0.97, and less likely ones."""
+    return {
+        "on_topic": on_topic,
+        "labels": {
+            claim: {"stance": stance, "sentences": list(sentences), "score": 100.0, "probability": 0.97}
+            for claim, (stance, sentences) in labels.items()
+        },
+        "probabilities": {**dict.fromkeys(labels, 0.97), **unlikely},
+    }
 
 
 PAIRS = [
@@ -67,7 +67,7 @@ PAIRS = [
         coded(2, {GRAVE: ("disputed", (0,))}, language="fr", wire_group="w"),
         coding({GRAVE: ("disputed", (3,)), INQUIRY: ("attributed", (4,))}),
     ),
-    (coded(3, {DRONE: ("attributed", (0,))}, wire_group="w"), coding({}, (DRONE, 0, 35.0), (GRAVE, 1, 30.0))),
+    (coded(3, {DRONE: ("attributed", (0,))}, wire_group="w"), coding({}, **{DRONE: 0.35, GRAVE: 0.3})),
     (coded(4, {}, on_topic=False), coding({}, on_topic=True)),
     (
         coded(5, {INQUIRY: ("asserted", (-1,)), GRAVE: ("asserted", (0,))}, contested=[GRAVE]),
@@ -119,24 +119,21 @@ def test_macro_f1_leaves_rare_claims_out(codebook: Codebook) -> None:
     assert figures.macro_f1.value == pytest.approx(4 / 5)
 
 
-def test_reliability_by_score(figures: Figures) -> None:
-    """Two suggestions of 30 to 40, with one of which the person agrees; six mentions of 95, with four."""
-    bands = {band.low: (band.articles, band.sentences) for band in figures.bands}
-    assert {low: (articles.part, articles.whole) for low, (articles, _) in bands.items()} == {
-        30: (1, 2),
-        90: (4, 6),
-    }
-    assert {low: (sentences.part, sentences.whole) for low, (_, sentences) in bands.items()} == {
-        30: (1, 2),
-        90: (3, 6),
-    }
+def test_reliability_by_probability(figures: Figures) -> None:
+    """Two cells of 0.3 to 0.5, one of which the person has; six of 0.97, of which the person has four."""
+    assert [(band.low, band.high, band.observed.part, band.observed.whole) for band in figures.bands] == [
+        (0.3, 0.5, 1, 2),
+        (0.95, 1.0, 4, 6),
+    ]
+    assert [band.mean for band in figures.bands] == pytest.approx([0.325, 0.97])
+    assert [band.holds for band in figures.bands] == [True, False]
+    assert figures.calibration_error == pytest.approx((2 * (0.5 - 0.325) + 6 * (0.97 - 4 / 6)) / 8)
 
 
-def test_a_full_score_belongs_to_the_last_band(codebook: Codebook) -> None:
-    """100 is in 90 to 100."""
-    record = coded(1, {GRAVE: ("attributed", (0,))})
-    figures = Figures([judge(record, coding({}, (GRAVE, 0, 100.0)), codebook)], codebook)
-    assert [band.low for band in figures.bands] == [90]
+def test_certainty_belongs_to_the_last_band(codebook: Codebook) -> None:
+    """1 is in 0.95 to 1."""
+    figures = Figures([judge(coded(1, {}), coding({}, **{GRAVE: 1.0}), codebook)], codebook)
+    assert [band.high for band in figures.bands] == [1.0]
 
 
 def test_the_gap_between_compared_sides(codebook: Codebook) -> None:
@@ -199,16 +196,7 @@ def test_figures_are_those_of_the_scoring_script(score: ModuleType, codebook: Co
     """Every figure that the script gives is the same here, on the same codings."""
     pairs = random_pairs(seed)
     gold = {record["id"]: record for record, _ in pairs}
-    predicted = {
-        record["id"]: {
-            "on_topic": found.on_topic,
-            "labels": {
-                claim: {"stance": label.stance, "sentences": list(label.sentences)}
-                for claim, label in found.claims.items()
-            },
-        }
-        for record, found in pairs
-    }
+    predicted = {record["id"]: found for record, found in pairs}
     theirs = score.score(gold, predicted)
     ours = as_object(Figures([judge(record, found, codebook) for record, found in pairs], codebook))
     assert _subset(_flat(ours), _flat(theirs)) == pytest.approx(_flat(theirs))

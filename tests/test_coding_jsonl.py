@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.coding.jsonl import align_file
-from analysis.coding.validate import validate_file
-from crawler.errors import InputError
+from gossi.analysis.coding.jsonl import align_file
+from gossi.analysis.coding.validate import validate_file
+from gossi.crawler.errors import InputError
 from tests.small_codebook import small_codebook
 
 GRAVE = "The capital speaks of a grave at Tinfiction, in which many people lie."
@@ -50,12 +50,12 @@ def test_sentences_have_the_numbers_of_the_list(tmp_path: Path) -> None:
         {
             "id": "a1",
             "on_topic": True,
-            "labels": {"north.grave": {"stance": "attributed", "sentences": [2], "score": 90.0}},
+            "labels": {"north.grave": {"stance": "attributed", "sentences": [2], "score": 100.0}},
         },
         {
             "id": "a2",
             "on_topic": True,
-            "labels": {"north.grave": {"stance": "attributed", "sentences": [-1], "score": 90.0}},
+            "labels": {"north.grave": {"stance": "attributed", "sentences": [-1], "score": 100.0}},
         },
         {"id": "a3", "on_topic": False, "labels": {}},
     ]

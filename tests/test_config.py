@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pydantic import Field
 
-from crawler.config import Table, load_toml
-from crawler.errors import ConfigError
+from gossi.crawler.config import Table, load_toml
+from gossi.crawler.errors import ConfigError
 
 
 class Wording(Table):

@@ -1,4 +1,7 @@
-"""Common Crawl: its answers, and crawls against a server that speaks as it does."""
+"""Common Crawl: its answers, and crawls against a server that speaks as it does.
+
+Also tests crawler/crawl/commoncrawl_search.py and crawler/discovery/url_words.py.
+"""
 
 import json
 from collections.abc import Iterator
@@ -10,20 +13,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.capture.answer import CUT
-from crawler.capture.read import read_page_at
-from crawler.discovery.candidate import merged
-from crawler.discovery.commoncrawl import IndexRead, byte_range, read_collections, read_index, read_page_count
-from crawler.discovery.url_words import UrlWords
-from crawler.importer import import_paths
-from crawler.study import CommonCrawl, Study, StudyFolder, Window
+from gossi.crawler.capture.answer import CUT
+from gossi.crawler.capture.read import read_page_at
+from gossi.crawler.discovery.candidate import merged
+from gossi.crawler.discovery.commoncrawl import (
+    IndexRead,
+    byte_range,
+    read_collections,
+    read_index,
+    read_page_count,
+)
+from gossi.crawler.discovery.url_words import UrlWords
+from gossi.crawler.imports.importer import import_paths
+from gossi.crawler.study.sources import CommonCrawl, Study, StudyFolder, Window
 from tests import archives
 from tests.crawling import crawl_study, outcomes, rows
+from tests.lexicons import write_sources
 from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, sources
 
 WINDOW = Window(first=date(2022, 4, 1), last=date(2022, 6, 30))
 SETTINGS = CommonCrawl()
-WORDS = UrlWords(Study(name="x", contact="y", window=WINDOW, topic={"en": ["Gossi"]}))
+WORDS = UrlWords(Study(name="x", contact="y", window=WINDOW, topic=["Gossi"]))
 
 
 def test_the_collections_of_the_window_are_chosen() -> None:
@@ -156,11 +166,12 @@ def archive(gazette: LoopbackSite) -> Iterator[archives.CommonCrawl]:
 def write(study: Path, archive: archives.CommonCrawl, gazette: LoopbackSite, more: str = "") -> None:
     """A study that searches Common Crawl for the outlet."""
     study.mkdir(exist_ok=True)
-    (study / "sources.toml").write_text(
+    write_sources(
+        study,
         sources(
             f"delay = 0.0\n[study.commoncrawl]\n{archive.settings}{more}",
             outlet("gazette", gazette) + f'\ncommoncrawl = ["{gazette.domain}"]',
-        )
+        ),
     )
 
 
@@ -212,7 +223,8 @@ def test_an_index_with_a_broken_row_is_a_gap_and_read_again(
     write(tmp_path, archive, gazette)
     result = crawl_study(tmp_path)
     assert (result.returncode, outcomes(tmp_path)) == (0, FOUND)
-    assert result.gaps == [f"{archive.domain}: 1 of 2 rows of the index cannot be read (1 request)"]
+    told = f"1 of 2 rows of the index cannot be read (1 request: {gazette.domain})"
+    assert result.gaps == [f"{archive.domain}: {told}"]
     archive.index["CC-MAIN-2022-27"].remove(broken)
     asked = len(archive.questions)
     assert crawl_study(tmp_path).gaps == []
@@ -257,7 +269,7 @@ def test_a_place_that_no_crawl_met_is_no_gap(
     """The index answers 404 where it has nothing, which is an answer."""
     write(tmp_path, archive, gazette)
     text = (tmp_path / "sources.toml").read_text()
-    (tmp_path / "sources.toml").write_text(text.replace(f'"{gazette.domain}"]', '"nowhere.example"]'))
+    write_sources(tmp_path, text.replace(f'"{gazette.domain}"]', '"nowhere.example"]'))
     result = crawl_study(tmp_path)
     assert (result.returncode, result.gaps, outcomes(tmp_path)) == (0, [], {})
 

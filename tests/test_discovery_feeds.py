@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.candidate import Candidate, clean_url, merged, stated_time
-from crawler.discovery.feeds import next_page, oldest_entries, read_feed
+from gossi.crawler.discovery.candidate import Candidate, merged, stated_time
+from gossi.crawler.discovery.feeds import next_page, oldest_entries, read_feed
+from gossi.crawler.web.urls import clean_url
 
 FEED = "https://gazette.example/feed"
 
@@ -245,3 +246,20 @@ def test_which_listing_came_first_does_not_decide() -> None:
     later = Candidate("u", "o", "feed", "f", datetime(2022, 4, 23), "second")
     assert merged(dated, plain) == merged(plain, dated) == dated
     assert merged(dated, later) == merged(later, dated) == dated
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<br />\n<b>Deprecated</b>:  old(): use another in <b>/home/x/db.php</b> on line <b>7</b><br />\n",
+        "<script>var a=1;</script>\n",
+        "PHP Warning: Undefined index in /x.php on line 1\n",
+        "<!-- cached -->\n",
+    ],
+)
+@pytest.mark.parametrize("declared", ['<?xml version="1.0" encoding="UTF-8"?>\n', ""])
+def test_what_a_program_put_out_before_a_feed_is_no_matter(before: str, declared: str) -> None:
+    """Messages of PHP and scripts stand before feeds for months."""
+    feed = f"{before}{declared}<rss><channel><item><link>https://a.example/b</link></item></channel></rss>"
+    assert urls(feed.encode()) == ["https://a.example/b"]
+    assert read_feed(f"<html><body>{feed}</body></html>".encode(), "https://a.example/feed", "a") is None

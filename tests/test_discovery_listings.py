@@ -1,4 +1,7 @@
-"""Feeds and sitemaps over HTTP: huge archives, JSON Feed, and what a poll may have missed."""
+"""Feeds and sitemaps over HTTP: huge archives, JSON Feed, and what a poll may have missed.
+
+Also tests crawler/crawl/listings.py.
+"""
 
 import gzip
 import json
@@ -8,16 +11,19 @@ from pathlib import Path
 
 import pytest
 
-from analysis.measuring.publish import publish
-from analysis.measuring.query import query
-from crawler.discovery.candidate import Candidate, merged
-from crawler.fetch.listings import MAX_LISTINGS
+from gossi.analysis.measuring.publish import publish
+from gossi.analysis.measuring.query import query
+from gossi.crawler.crawl import listings
+from gossi.crawler.discovery.candidate import Candidate, merged
 from tests.crawling import collected, crawl_study, outcomes, rows
+from tests.driven import Web, crawl_driven
+from tests.lexicons import write_sources
 from tests.loopback import WEATHER, Answer, LoopbackSite, article, outlet, sources
 
 XML = {"Content-Type": "application/xml"}
 
 
+@pytest.mark.long(15)
 def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -> None:
     """An index of 100,000 sitemaps, of 100 pages each: those of ten days are asked for, and their pages."""
     first = date(1996, 1, 1)
@@ -44,7 +50,7 @@ def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -
             "delay = 0.0\nmax_bytes = 20_000_000", outlet("gazette", gazette, sitemaps=["/index.xml"])
         )
         window = ("first = 2022-04-01\nlast = 2022-12-31", "first = 2022-04-20\nlast = 2022-04-30")
-        (tmp_path / "sources.toml").write_text(text.replace(*window))
+        write_sources(tmp_path, text.replace(*window))
         result = crawl_study(tmp_path, timeout=180)
     assert (result.returncode, result.stderr) == (0, "")
     assert len(wanted) == 13 * 9
@@ -54,6 +60,7 @@ def test_an_archive_of_ten_million_pages_costs_only_the_window(tmp_path: Path) -
     assert result.peak < 700_000_000
 
 
+@pytest.mark.long(15)
 def test_an_archive_without_dates_fills_no_memory(tmp_path: Path) -> None:
     """Four full sitemaps, of which nothing can be left out: each page is a candidate and waits."""
     with LoopbackSite({"/0": article("Gossi")}) as gazette:
@@ -61,11 +68,12 @@ def test_an_archive_without_dates_fills_no_memory(tmp_path: Path) -> None:
             pages = (f"/section-{n}/an-article-about-something-{page}.html" for page in range(50_000))
             entries = "".join(f"<url><loc>{gazette.home}{page}</loc></url>" for page in pages)
             gazette.routes[f"/{n}.xml"] = Answer(f"<urlset>{entries}</urlset>".encode(), 200, XML)
-        (tmp_path / "sources.toml").write_text(
+        write_sources(
+            tmp_path,
             sources(
                 "delay = 0.0\nmax_pages = 1",
                 outlet("gazette", gazette, "/0", sitemaps=[f"/{n}.xml" for n in range(4)]),
-            )
+            ),
         )
         result = crawl_study(tmp_path, timeout=180)
     assert (result.returncode, result.stderr) == (0, "")
@@ -74,43 +82,42 @@ def test_an_archive_without_dates_fills_no_memory(tmp_path: Path) -> None:
     assert result.peak < 650_000_000
 
 
-def test_an_archive_beyond_the_limit_is_got_through_run_by_run(tmp_path: Path) -> None:
+def test_an_archive_beyond_the_limit_is_got_through_run_by_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a run leaves is told, and comes first in the next; what is known to be of the window at once."""
-    more = 20
-    with LoopbackSite({"/old": article("Gossi"), "/then": article("Gossi then")}) as gazette:
-        names = [f"/part-{chr(97 + n % 26)}{n // 26}.xml" for n in range(MAX_LISTINGS + more)]
-        empty = Answer(b"<urlset></urlset>", 200, XML)
-        gazette.routes |= dict.fromkeys(names, empty)
-        gazette.routes[names[-1]] = Answer(
-            f"<urlset><url><loc>{gazette.home}/old</loc></url></urlset>".encode(), 200, XML
-        )
-        gazette.routes["/2022-05.xml"] = Answer(
-            f"<urlset><url><loc>{gazette.home}/then</loc></url></urlset>".encode(), 200, XML
-        )
-        index = "".join(
-            f"<sitemap><loc>{gazette.home}{name}</loc></sitemap>" for name in [*names, "/2022-05.xml"]
-        )
-        gazette.routes["/index.xml"] = Answer(f"<sitemapindex>{index}</sitemapindex>".encode(), 200, XML)
-        (tmp_path / "sources.toml").write_text(
-            sources("delay = 0.0", outlet("gazette", gazette, sitemaps=["/index.xml"]))
-        )
-        first = crawl_study(tmp_path)
-        assert len([path for path in gazette.paths() if path.endswith(".xml")]) == MAX_LISTINGS
-        assert gazette.paths().index("/2022-05.xml") < gazette.paths().index(names[0])
-        assert outcomes(tmp_path) == {"/then": "on_topic"}
-        gazette.asked.clear()
-        second = crawl_study(tmp_path)
-        # The index, the sitemap of the window, what was left, and again from the beginning.
-        assert [path for path in gazette.paths() if path.endswith(".xml")] == [
-            "/index.xml", "/2022-05.xml", *names[-more - 2 :], *names,
-        ][:MAX_LISTINGS]  # fmt: skip
-    assert outcomes(tmp_path) == {"/then": "on_topic", "/old": "on_topic"}
-    why = f"no run asks an outlet for more than {MAX_LISTINGS} feeds and sitemaps"
-    assert (first.gaps, second.gaps) == (
-        [f"{gazette.home}/: 22 sitemaps left for the next run, 22 of them never asked yet: {why}"],
-        [f"{gazette.home}/: 22 sitemaps left for the next run, 0 of them never asked yet: {why}"],
+    assert listings.MAX_LISTINGS == 500
+    monkeypatch.setattr(listings, "MAX_LISTINGS", 40)
+    home, more = "https://gazette.example", 20
+    web = Web({"/old": article("Gossi").body, "/then": article("Gossi then").body})
+    names = [f"/part-{chr(97 + n % 26)}{n // 26}.xml" for n in range(40 + more)]
+    web.routes |= dict.fromkeys(names, b"<urlset></urlset>")
+    web.routes[names[-1]] = f"<urlset><url><loc>{home}/old</loc></url></urlset>".encode()
+    web.routes["/2022-05.xml"] = f"<urlset><url><loc>{home}/then</loc></url></urlset>".encode()
+    index = "".join(f"<sitemap><loc>{home}{name}</loc></sitemap>" for name in [*names, "/2022-05.xml"])
+    web.routes["/index.xml"] = f"<sitemapindex>{index}</sitemapindex>".encode()
+    site = LoopbackSite()
+    table = outlet("gazette", site, sitemaps=["/index.xml"])
+    write_sources(
+        tmp_path, sources("", table.replace(site.home, home).replace(site.domain, "gazette.example"))
     )
-    assert (first.returncode, second.returncode) == (0, 0)
+    first = crawl_driven(tmp_path, web)
+    asked = [url.removeprefix(home) for kind, url in web.asked if kind == "sitemap"]
+    assert len(asked) == 40
+    assert asked.index("/2022-05.xml") < asked.index(names[0])
+    assert outcomes(tmp_path) == {"/then": "on_topic"}
+    web.asked.clear()
+    second = crawl_driven(tmp_path, web)
+    # The index, the sitemap of the window, what was left, and again from the beginning.
+    assert [url.removeprefix(home) for kind, url in web.asked if kind == "sitemap"] == [
+        "/index.xml", "/2022-05.xml", *names[-more - 2 :], *names,
+    ][:40]  # fmt: skip
+    assert outcomes(tmp_path) == {"/then": "on_topic", "/old": "on_topic"}
+    why = "no run asks an outlet for more than 40 feeds and sitemaps"
+    assert (first.gaps, second.gaps) == (
+        [f"http://gazette.example/: 22 sitemaps left for the next run, 22 of them never asked yet: {why}"],
+        [f"http://gazette.example/: 22 sitemaps left for the next run, 0 of them never asked yet: {why}"],
+    )
     assert collected(tmp_path)["gazette"]["gaps"] == 2
 
 
@@ -122,8 +129,9 @@ def test_a_sitemap_may_be_larger_than_a_page(tmp_path: Path, encoding: dict[str,
         body = f"<urlset>{padding}<url><loc>{gazette.home}/gossi</loc></url></urlset>".encode()
         body = gzip.compress(body) if encoding else body
         gazette.routes["/map.xml"] = Answer(body, 200, XML | encoding)
-        (tmp_path / "sources.toml").write_text(
-            sources("delay = 0.0\nmax_bytes = 1_000_000", outlet("gazette", gazette, sitemaps=["/map.xml"]))
+        write_sources(
+            tmp_path,
+            sources("delay = 0.0\nmax_bytes = 1_000_000", outlet("gazette", gazette, sitemaps=["/map.xml"])),
         )
         crawl_study(tmp_path)
     assert outcomes(tmp_path) == {"/gossi": "on_topic"}
@@ -146,9 +154,7 @@ def test_a_json_feed_names_and_dates_pages(tmp_path: Path) -> None:
             "/feed.json": json_feed(gazette, "/gossi"),
             "/gossi": article("Gossi", published=""),
         }
-        (tmp_path / "sources.toml").write_text(
-            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed.json"]))
-        )
+        write_sources(tmp_path, sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed.json"])))
         assert crawl_study(tmp_path).returncode == 0
     assert rows(tmp_path, "SELECT published, published_source FROM article") == [
         (datetime(2022, 4, 22, 10), "feed")
@@ -164,11 +170,12 @@ def test_entries_without_an_address_are_counted(tmp_path: Path) -> None:
             "/feed.json": Answer(json.dumps({"items": [{"url": named}, {"id": "1"}, 2]}).encode(), 200, XML),
             "/map.xml": Answer(f"<urlset><url><loc>{named}</loc></url><url/></urlset>".encode(), 200, XML),
         }
-        (tmp_path / "sources.toml").write_text(
+        write_sources(
+            tmp_path,
             sources(
                 "delay = 0.0",
                 outlet("gazette", gazette, feeds=["/feed", "/feed.json"], sitemaps=["/map.xml"]),
-            )
+            ),
         )
         crawl_study(tmp_path)
     told = rows(tmp_path, "SELECT detail FROM attempt WHERE kind IN ('feed', 'sitemap') ORDER BY attempt_id")
@@ -184,9 +191,7 @@ def test_a_poll_that_meets_nothing_known_is_a_gap(tmp_path: Path) -> None:
     with LoopbackSite() as gazette:
         gazette.routes |= {f"/news/{n}": Answer(WEATHER) for n in range(9)}
         gazette.routes["/feed"] = json_feed(gazette, "/news/1", "/news/2")
-        (tmp_path / "sources.toml").write_text(
-            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"]))
-        )
+        write_sources(tmp_path, sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"])))
         assert crawl_study(tmp_path).gaps == []
         gazette.routes["/feed"] = json_feed(gazette, "/news/2", "/news/3")
         assert crawl_study(tmp_path).gaps == []
@@ -239,9 +244,7 @@ def test_a_feed_in_pages_is_followed_to_the_window(tmp_path: Path) -> None:
             "/feed?page=3": page("/feed?page=4", ("/c", "2022-04-01"), ("/d", "2022-02-01")),
             "/feed?page=4": page("/feed?page=5", ("/e", "2022-01-01")),
         }
-        (tmp_path / "sources.toml").write_text(
-            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"]))
-        )
+        write_sources(tmp_path, sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed"])))
         assert polled() == ["/feed", "/feed?page=2", "/feed?page=3", "/feed?page=4"]
         assert polled() == ["/feed"]
         gazette.routes["/feed"] = page("?page=2", ("/g", "2022-08-02"))
@@ -257,9 +260,7 @@ def test_a_feed_in_pages_without_an_end_is_left(tmp_path: Path) -> None:
         for n in range(9):
             feed = {"items": [{"url": f"{gazette.home}/a"}], "next_url": f"{gazette.home}/feed?page={n + 1}"}
             gazette.routes[f"/feed?page={n}"] = Answer(json.dumps(feed).encode(), 200, {})
-        (tmp_path / "sources.toml").write_text(
-            sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed?page=0"]))
-        )
+        write_sources(tmp_path, sources("delay = 0.0", outlet("gazette", gazette, feeds=["/feed?page=0"])))
         crawl_study(tmp_path)
     assert [path for path in gazette.paths() if "feed" in path] == ["/feed?page=0", "/feed?page=1"]
 
@@ -280,7 +281,7 @@ def test_a_listing_that_breaks_off_is_a_gap_and_asked_for_whole_again(tmp_path: 
 
         gazette.routes |= {"/news/1": Answer(WEATHER), "/listing": answer}
         table = outlet("gazette", gazette, **{kind: ["/listing"]})
-        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", table))
+        write_sources(tmp_path, sources("delay = 0.0", table))
         (gap,) = crawl_study(tmp_path).gaps
         assert "breaks off" in gap
         assert [crawl_study(tmp_path).gaps for _ in range(2)] == [[], []]
@@ -293,7 +294,7 @@ def test_a_listing_that_is_called_unchanged_unasked_is_a_gap(tmp_path: Path) -> 
     """A cache on the way answers a first question so: nothing is known of what the listing names."""
     with LoopbackSite({"/news/1": Answer(WEATHER), "/map": Answer(b"", 304)}) as gazette:
         table = outlet("gazette", gazette, "/news/1", sitemaps=["/map"])
-        (tmp_path / "sources.toml").write_text(sources("delay = 0.0", table))
+        write_sources(tmp_path, sources("delay = 0.0", table))
         assert crawl_study(tmp_path).returncode == 0
     assert rows(tmp_path, "SELECT outcome FROM attempt WHERE kind = 'sitemap'") == [("server_error",)]
     assert collected(tmp_path)["gazette"]["gaps"] == 1

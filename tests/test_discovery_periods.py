@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.periods import Period, periods
+from gossi.crawler.discovery.periods import Period, periods
 
 HOME = "https://gazette.example"
 

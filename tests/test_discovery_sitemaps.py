@@ -1,4 +1,7 @@
-"""Sitemaps, indexes and news sitemaps, and what lies outside the window."""
+"""Sitemaps, indexes and news sitemaps, and what lies outside the window.
+
+Also tests crawler/discovery/xml.py.
+"""
 
 import gzip
 import time
@@ -8,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.candidate import Candidate
-from crawler.discovery.sitemaps import MAX_UNPACKED, read_sitemap, unpack
-from crawler.study import Window
+from gossi.crawler.discovery.candidate import Candidate
+from gossi.crawler.discovery.sitemaps import MAX_UNPACKED, read_sitemap, unpack
+from gossi.crawler.study.sources import Window
 
 MAP = "https://gazette.example/sitemap.xml"
 WINDOW = Window(first=date(2022, 4, 15), last=date(2022, 6, 30))
@@ -26,7 +29,8 @@ def test_lastmod_is_no_publication_time() -> None:
     """A change says only that the page is at least as old; it dates nothing."""
     read = read_sitemap(urlset("<loc>/a</loc><lastmod>2022-04-23</lastmod>"), MAP, "gazette", WINDOW)
     assert read is not None
-    assert read.candidates == [Candidate("https://gazette.example/a", "gazette", "sitemap", MAP)]
+    changed = date(2022, 4, 23)
+    assert read.candidates == [Candidate("https://gazette.example/a", "gazette", "sitemap", MAP, day=changed)]
 
 
 @pytest.mark.parametrize("declared", ['xmlns:n="http://www.google.com/schemas/sitemap-news/0.9"', ""])
@@ -213,3 +217,26 @@ def test_any_bytes_are_survived(body: bytes) -> None:
     read_sitemap(body, MAP, "gazette", WINDOW)
     read_sitemap(b"\x1f\x8b" + body, MAP, "gazette", WINDOW)
     read_sitemap(b"<urlset>" + body, MAP, "gazette", WINDOW)
+
+
+def test_an_address_without_its_element_is_one() -> None:
+    """In indexes and sitemaps alike; other text is none, and is counted."""
+    index = b"<sitemapindex><sitemap>\nhttps://a.example/s.xml?a=2&amp;b=1\n</sitemap><sitemap>x</sitemap>"
+    read = read_sitemap(index + b"</sitemapindex>", "https://a.example/sitemap.xml", "a", WINDOW)
+    assert read is not None
+    assert (read.sitemaps, read.nameless) == (["https://a.example/s.xml?a=2&b=1"], 1)
+    pages = read_sitemap(
+        urlset("<url>https://a.example/graves</url>"), "https://a.example/s.xml", "a", WINDOW
+    )
+    assert pages is not None
+    assert [page.url for page in pages.candidates] == ["https://a.example/graves"]
+
+
+def test_a_message_of_a_program_before_a_sitemap_is_no_matter() -> None:
+    """The pages behind it are found."""
+    body = b"<br />\n<b>Notice</b>: in <b>/x.php</b><br />\n" + urlset(
+        "<url><loc>https://a.example/g</loc></url>"
+    )
+    read = read_sitemap(body, "https://a.example/sitemap.xml", "a", WINDOW)
+    assert read is not None
+    assert ([page.url for page in read.candidates], read.torn) == (["https://a.example/g"], False)

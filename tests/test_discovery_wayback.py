@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.discovery.url_words import UrlWords
-from crawler.discovery.wayback import (
+from gossi.crawler.discovery.url_words import UrlWords
+from gossi.crawler.discovery.wayback import (
     Capture,
     CdxRead,
     by_nearness,
@@ -21,16 +21,14 @@ from crawler.discovery.wayback import (
     search_address,
     since,
 )
-from crawler.study import Study, StudyFolder, Wayback, Window
+from gossi.crawler.study.sources import Study, StudyFolder, Wayback, Window
 
 WINDOW = Window(first=date(2022, 4, 1), last=date(2022, 12, 31))
 
 
 def words(*terms: str, url_words: tuple[str, ...] = ()) -> UrlWords:
     """The URL words of a study with these topic terms."""
-    return UrlWords(
-        Study(name="x", contact="y", window=WINDOW, topic={"en": list(terms)}, url_words=list(url_words))
-    )
+    return UrlWords(Study(name="x", contact="y", window=WINDOW, topic=list(terms), url_words=list(url_words)))
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from analysis.alignment import frames, speakers, terms
-from analysis.cli.main import cli
-from analysis.codebook import Frame, load_codebook
+from gossi.analysis.alignment import actors, align, frames, speakers, terms
+from gossi.analysis.cli.main import cli
+from gossi.analysis.codebook import Frame, load_codebook
 from tests.gold.figures_page import PAGE, renewed
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 README = PAGES[0].read_text(encoding="utf-8")
 
 
@@ -52,9 +52,13 @@ def test_calls_are_documented_at_all() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))
-def test_every_command_stands_in_the_readme(name: str) -> None:
-    """No command is hidden from the reader of the README."""
-    assert re.search(rf"\bgossi {name}\b", README), f"README.md does not mention `gossi {name}`"
+def test_every_command_stands_on_its_page(name: str) -> None:
+    """No command is hidden from the reader: the README leads to the page that has all of them."""
+    page = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
+    assert re.search(rf"^\|.*`gossi {name}\b", page, re.MULTILINE), (
+        f"docs/commands.md does not have `gossi {name}`"
+    )
+    assert "(docs/commands.md)" in README
 
 
 @pytest.mark.parametrize("name", sorted(cli.commands))
@@ -70,9 +74,9 @@ def test_every_command_and_option_is_explained(name: str) -> None:
 def test_make_targets_of_the_readme_exist() -> None:
     """Every `make TARGET` of the README is a target of the Makefile."""
     targets = set(
-        re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+        re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
     )
-    named = {match for line in fenced_lines(README) for match in re.findall(r"^make ([a-z]+)", line)}
+    named = {match for line in fenced_lines(README) for match in re.findall(r"^make ([a-z-]+)", line)}
     assert {"run", "test"} <= named <= targets
 
 
@@ -135,20 +139,19 @@ def test_the_numbers_on_the_coding_page_are_those_of_the_program() -> None:
     """Distances and thresholds are said as the code and claims.toml have them."""
     page = " ".join(PAGE.read_text(encoding="utf-8").split())
     matching = load_codebook(ROOT / "claims.toml").matching
-    number = {5: "five", 7: "seven", 8: "eight", 10: "ten"}
+    number = {5: "five", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
     reach = Frame.model_fields["reach"].default
     for words in (
         f"one up to {speakers._BEFORE} words before it, or up to {speakers._BEHIND} behind it",
         f"the next voice, within {speakers._ACCORDING} words",
-        f"among the first {number[speakers._SUBJECT]} words",
+        f"among the first {number[actors._SUBJECT]} words",
         f"beginning at most {number[frames._BEHIND]} words behind the first",
         f"both at most {number[frames._TOGETHER]} words apart",
         f"a word of {number[terms.FUZZY_LETTERS]} letters or more",
         f"some {number[terms._CLAUSE]} words apart",
         f"({reach} unless the frame says otherwise)",
-        f"It is {Frame.model_fields['agreement'].default} where the frame says nothing",
         f"at most `carried` sentences ({matching.carried})",
         f"`topic_sentences` ({matching.topic_sentences})",
-        f"From `confirm` ({matching.confirm:g}) on",
+        f"from {align._SUGGESTED} on, its likeliest sentence is kept",
     ):
         assert words in page

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.extract import extract
+from gossi.crawler.extraction.extract import extract
 from tests.news_pages import PARAGRAPHS, NewsPage
 
 URL = "https://www.courier.example/world/graves"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.charset import declared_charset, decode
+from gossi.crawler.extraction.charset import declared_charset, decode
 
 RUSSIAN = "Министерство обороны сообщило, что рядом с базой обнаружено массовое захоронение"
 ARABIC = "أعلنت هيئة الأركان أنها عثرت على مقبرة جماعية بالقرب من القاعدة"

@@ -1,4 +1,7 @@
-"""Extraction: text, headline, language and canonical URL of pages, and what becomes of hostile ones."""
+"""Extraction: text, headline, language and canonical URL of pages, and what becomes of hostile ones.
+
+Also tests crawler/extraction/article.py and crawler/extraction/parsed.py.
+"""
 
 import json
 
@@ -6,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.extract import extract
+from gossi.crawler.extraction.extract import extract
 from tests.news_pages import PARAGRAPHS, NewsPage
 
 URL = "https://www.courier.example/world/graves"

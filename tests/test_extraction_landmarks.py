@@ -3,8 +3,8 @@
 import pytest
 from lxml.html import HtmlElement
 
-from crawler.extraction.landmarks import beside_article, main_heading
-from crawler.extraction.page import parse
+from gossi.crawler.extraction.landmarks import beside_article, main_heading
+from gossi.crawler.extraction.parsed import parse
 
 
 def tree(body: str) -> HtmlElement:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from crawler.extraction.extract import extract
-from crawler.extraction.linked_body import fuller
+from gossi.crawler.extraction.extract import extract
+from gossi.crawler.extraction.linked_body import fuller
 from tests.news_pages import PARAGRAPHS, NewsPage
 
 URL = "https://courier.example/world/graves"
@@ -73,3 +73,13 @@ def test_a_body_full_of_broken_markup_is_read_at_once() -> None:
     """In time linear in its length: by its square this would take minutes."""
     for piece in ("<p", "<script>", "&amp;", "</", "a.A"):
         assert fuller("Some text.", piece * (400_000 // len(piece))) == "Some text."
+
+
+def test_a_body_that_says_it_twice_or_in_one_line_keeps_paragraphs() -> None:
+    """Each once, and those that the page shows as they stand there."""
+    shown = "\n".join(PARAGRAPHS[:3])
+    assert fuller(shown, " ".join(PARAGRAPHS[:3] * 2)) == shown
+    for told in ([*PARAGRAPHS] * 2, "\n".join(PARAGRAPHS * 2)):
+        assert fuller(shown, told).split("\n") == list(PARAGRAPHS)
+    for told in (" ".join(PARAGRAPHS), " ".join(PARAGRAPHS * 2)):
+        assert fuller(shown, told).split("\n") == [*PARAGRAPHS[:3], " ".join(PARAGRAPHS[3:])]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.linked_data import PageData, clean, read_page_data
-from crawler.extraction.page import parse
+from gossi.crawler.extraction.linked_data import PageData, clean, read_page_data
+from gossi.crawler.extraction.parsed import parse
 
 
 def read(head: str, html: str = "<html>") -> PageData:

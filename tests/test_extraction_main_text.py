@@ -3,8 +3,8 @@
 import pytest
 from lxml import etree
 
-from crawler.extraction.main_text import main_text
-from crawler.extraction.page import parse
+from gossi.crawler.extraction.main_text import main_text
+from gossi.crawler.extraction.parsed import parse
 from tests.news_pages import PARAGRAPHS, NewsPage
 
 # Some 1,900 characters: long enough that the quick mode is trusted.

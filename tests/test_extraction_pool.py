@@ -1,4 +1,7 @@
-"""The worker pool: pages that hang, kill or crash their worker cost themselves and nothing else."""
+"""The worker pool: pages that hang, kill or crash their worker cost themselves and nothing else.
+
+Also tests crawler/extraction/preload.py.
+"""
 
 import asyncio
 import os
@@ -11,14 +14,16 @@ from pathlib import Path
 import pytest
 from pebble import ProcessPool
 
-from crawler.errors import GossiError
-from crawler.extraction.pool import ExtractionPool
-from tests.crawling import ROOT
+from gossi.crawler.errors import GossiError
+from gossi.crawler.extraction.pool import ExtractionPool
 from tests.news_pages import PARAGRAPHS, NewsPage
 from tests.pool_deadly import never
 from tests.pool_functions import misbehave
+from tests.warm import ROOT
 
 URL = "https://courier.example/"
+IMPORTING = os.environ | {"PYTHONPATH": str(ROOT)}
+"""For processes whose workers are to find the functions of the tests."""
 
 
 def test_pages_are_extracted_as_without_the_pool() -> None:
@@ -146,12 +151,12 @@ def test_leaving_with_an_error_waits_for_no_page() -> None:
 def test_workers_do_not_outlive_a_killed_crawl() -> None:
     """After `kill -9` of the process that started them, no worker stays behind."""
     code = (
-        "import time\nfrom crawler.extraction.pool import ExtractionPool\n"
+        "import time\nfrom gossi.crawler.extraction.pool import ExtractionPool\n"
         "from tests.pool_functions import misbehave\npool = ExtractionPool(2, extract=misbehave)\n"
         "print(pool.submit(b'up', '').result().text, flush=True)\n"
         "time.sleep(60)\n"
     )
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, cwd=ROOT) as crawl:
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=IMPORTING) as crawl:
         assert crawl.stdout is not None
         assert crawl.stdout.readline() == b"up\n"
         behind = [*_workers(crawl.pid), *_fork_server(crawl.pid)]
@@ -166,7 +171,8 @@ def test_workers_do_not_outlive_a_killed_crawl() -> None:
 def test_ctrl_c_leaves_the_fork_server_alone_from_its_first_instant() -> None:
     """A terminal sends it to all processes: one that only begins writes no traceback and is not lost."""
     code = (
-        "from crawler.extraction.pool import ExtractionPool\nfrom tests.pool_functions import misbehave\n"
+        "from gossi.crawler.extraction.pool import ExtractionPool\n"
+        "from tests.pool_functions import misbehave\n"
         "with ExtractionPool(1, extract=misbehave) as pool:\n"
         "    print(pool.submit(b'up', '').result().text, flush=True)\n    input()\n"
     )
@@ -176,7 +182,7 @@ def test_ctrl_c_leaves_the_fork_server_alone_from_its_first_instant() -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=ROOT,
+        env=IMPORTING,
     ) as crawl:
         deadline = time.monotonic() + 30
         while not (begun := _fork_server(crawl.pid)) and time.monotonic() < deadline:
@@ -191,8 +197,8 @@ def test_ctrl_c_leaves_the_fork_server_alone_from_its_first_instant() -> None:
 def test_what_the_machine_has_no_room_for_is_told() -> None:
     """Where no process can be started, pages at hand and later ones are an error, and none is blamed."""
     code = (
-        "import resource\nfrom crawler.errors import GossiError\n"
-        "from crawler.extraction.pool import ExtractionPool\n"
+        "import resource\nfrom gossi.crawler.errors import GossiError\n"
+        "from gossi.crawler.extraction.pool import ExtractionPool\n"
         "with ExtractionPool(1) as pool:\n"
         # Files, not processes: root may start as many as it likes.
         "    resource.setrlimit(resource.RLIMIT_NOFILE, (8, 8))\n"
@@ -201,7 +207,7 @@ def test_what_the_machine_has_no_room_for_is_told() -> None:
         "        except GossiError as error:\n            print(error)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], env=IMPORTING, capture_output=True, text=True, timeout=60, check=False
     )
     told = "no extraction worker can be started; is there memory and room for processes?"
     assert done.stdout.splitlines() == [told, told]
@@ -211,7 +217,7 @@ def test_what_the_machine_has_no_room_for_is_told() -> None:
 def test_the_current_folder_lends_the_parsers_no_modules(tmp_path: Path) -> None:
     """Somebody's own calendar.py in a study is not taken for Python's."""
     code = (
-        "from crawler.extraction.pool import ExtractionPool\nfrom tests.news_pages import NewsPage\n"
+        "from gossi.crawler.extraction.pool import ExtractionPool\nfrom tests.news_pages import NewsPage\n"
         "if __name__ == '__main__':\n"
         "    with ExtractionPool(1) as pool:\n"
         "        print(pool.submit(NewsPage(headline='Graves found').html(), '').result().headline)\n"
@@ -224,7 +230,7 @@ def test_the_current_folder_lends_the_parsers_no_modules(tmp_path: Path) -> None
     done = subprocess.run(
         [sys.executable, script],
         cwd=study,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=IMPORTING,
         capture_output=True,
         text=True,
         timeout=60,
@@ -233,18 +239,23 @@ def test_the_current_folder_lends_the_parsers_no_modules(tmp_path: Path) -> None
     assert (done.stdout, done.stderr) == ("Graves found\n", "")
 
 
-def test_a_temporary_folder_with_a_long_name_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_temporary_folder_with_a_long_name_will_do(tmp_path: Path) -> None:
     """Where a socket cannot be made in it, workers are started without one."""
     folder = tmp_path / ("long" * 30)
     folder.mkdir()
     code = (
-        "from crawler.extraction.pool import ExtractionPool\nfrom tests.pool_functions import misbehave\n"
+        "from gossi.crawler.extraction.pool import ExtractionPool\n"
+        "from tests.pool_functions import misbehave\n"
         "with ExtractionPool(2, extract=misbehave) as pool:\n"
         "    print(*[pool.submit(body, '').result().text for body in (b'a', b'die', b'b')])\n"
     )
-    monkeypatch.setenv("TMPDIR", str(folder))
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code],
+        env=IMPORTING | {"TMPDIR": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert (done.stdout, done.stderr) == ("a  b\n", "")
     assert not list(folder.iterdir())

@@ -7,14 +7,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from analysis.measuring.publish import publish
-from analysis.measuring.query import query
-from crawler.identity import canonical_url
-from crawler.sample.truth import truth
+from gossi.analysis.measuring.publish import publish
+from gossi.analysis.measuring.query import query
+from gossi.crawler.web.canonical import canonical_url
 from tests import hand_store
 from tests.conftest import SAMPLE_PORT, SampleRun
+from tests.sample_truth import truth
 
-GOLD = Path(__file__).parent / "gold" / "dev.jsonl"
+GOLD = Path(__file__).parents[1] / "coded" / "training" / "dev.jsonl"
 
 
 def groups(folder: Path, texts: dict[str, str]) -> dict[str, str]:
@@ -90,6 +90,26 @@ def test_a_common_quotation_makes_no_reprint(tmp_path: Path) -> None:
     )
     own = [" ".join(f"w{article}x{word}" for word in range(60)) for article in range(2)]
     assert groups(tmp_path, {"a": f"{own[0]} {quote}", "b": f"{quote} {own[1]}"}) == {"a": "a", "b": "b"}
+
+
+@pytest.mark.parametrize("shared", [20, 30, 40])
+def test_a_long_quotation_makes_short_texts_no_reprints(tmp_path: Path, shared: int) -> None:
+    """Two notes of 60 words of their own that quote the same 20 to 40."""
+    quote = " ".join(f"q{word}" for word in range(shared))
+    own = [" ".join(f"w{article}x{word}" for word in range(60)) for article in range(2)]
+    assert groups(tmp_path, {"a": f"{own[0]} {quote}", "b": f"{quote} {own[1]}"}) == {"a": "a", "b": "b"}
+
+
+def test_a_quarter_of_wire_copy_is_told(tmp_path: Path) -> None:
+    """A long text of its own with wire copy in it is told as such, be it taken for a reprint or not."""
+    wire = [f"q{word}" for word in range(600)]
+    own = " ".join(f"w{word}" for word in range(430))
+    groups(tmp_path, {"wire": " ".join(wire), "long": f"{own} {' '.join(wire[:150])}"})
+    found = query(
+        tmp_path / "coverage.duckdb",
+        "SELECT article_id, copied_from, copied_share FROM articles WHERE copied_from IS NOT NULL",
+    )[1]
+    assert found == [("long", "wire", pytest.approx(148 / 578, abs=0.01))]
 
 
 def test_a_short_note_is_no_reprint_of_all_that_it_resembles(tmp_path: Path) -> None:

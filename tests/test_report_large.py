@@ -1,4 +1,4 @@
-"""A store too large to show whole: the page shows a part and says so, the CSV files hold all of it."""
+"""Larger stores: the page stays light, with its evidence beside it, and the CSV files hold all of it."""
 
 import csv
 import re
@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from analysis.measuring.publish import publish
-from analysis.measuring.query import query
-from analysis.report import csv_files
-from analysis.report.write import write_report
 from benchmarks.measuring import generate
+from gossi.analysis.measuring.publish import publish
+from gossi.analysis.measuring.query import open_published, query
+from gossi.analysis.report import csv_files, facts, write
+from gossi.analysis.report.csv_files import write_csv_files
+from gossi.analysis.report.write import write_report
 
 ARTICLES = 2_000
 
@@ -24,21 +25,52 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "coverage.duckdb"
 
 
-def test_the_page_shows_a_part_and_says_so(published: Path, tmp_path: Path) -> None:
-    """Of 10,000 cells the page shows 4,000 at most, and names the file that has all of them."""
-    write_report(published, tmp_path)
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert re.search(r"the first \d+ of each; all are in <code>codings.csv</code>", page)
-    assert len(page) < 6_000_000
+@pytest.fixture(autouse=True)
+def no_other_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What takes long and is looked at in test_report_write.py: pictures in dots, tables in other forms."""
+    monkeypatch.setattr(write, "as_png", lambda svg: b"")
+    monkeypatch.setattr(write, "write_workbook", lambda connection, file: file)
+    monkeypatch.setattr(write, "write_parquet_files", lambda connection, folder: [])
+
+
+def test_what_is_too_large_for_the_page_lies_beside_it(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With room for 100,000 letters in the page and 1,000 articles in all, files have a part of 2,000."""
+    monkeypatch.setattr(facts, "_IN_PAGE", 100_000)
+    monkeypatch.setattr(facts, "_MOST_ARTICLES", 1_000)
+    monkeypatch.setattr(facts, "_AT_ONCE", 500)
+    (tmp_path / "evidence-099.js").write_text("of an earlier report")
+    files = {file.name: file for file in write_report(published, tmp_path)}
+    apart = [name for name in files if name.startswith("evidence-")]
+    assert apart == ["evidence-001.js", "evidence-002.js", "evidence-003.js", "evidence-004.js"]
+    assert not (tmp_path / "evidence-099.js").exists()
+    told = "".join(files[name].read_text(encoding="utf-8") for name in apart)
+    assert 800 <= told.count('"headline":"Headline of article') <= 1_000
+    page = files["index.html"].read_text(encoding="utf-8")
+    assert "Headline of article" not in page
+    assert re.search(r'"limit":\d+', page)
+
+
+@pytest.mark.long(20)
+def test_five_thousand_articles_are_one_light_page(tmp_path: Path) -> None:
+    """5,000 articles of 300 outlets, with three sentences of evidence each: one file of 8 MB at most."""
+    generate(tmp_path / "store.duckdb", 5_000, 40)
+    publish(tmp_path / "store.duckdb", tmp_path / "coverage.duckdb")
+    files = write_report(tmp_path / "coverage.duckdb", tmp_path / "reports")
+    assert not [file for file in files if file.suffix == ".js"]
+    assert (tmp_path / "reports" / "index.html").stat().st_size <= 8_000_000
 
 
 def test_batches_join_without_a_seam(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Written in many batches, codings.csv is the same as written in one."""
-    write_report(published, tmp_path / "one")
-    monkeypatch.setattr(csv_files, "_BATCH", 1_000)
-    write_report(published, tmp_path / "many")
+    for name, batch in (("one", 1_000_000), ("many", 1_000)):
+        monkeypatch.setattr(csv_files, "_BATCH", batch)
+        (tmp_path / name).mkdir()
+        with open_published(published, confined=False) as connection:
+            write_csv_files(connection, tmp_path / name)
     whole = (tmp_path / "one" / "codings.csv").read_bytes()
     assert (tmp_path / "many" / "codings.csv").read_bytes() == whole
     with (tmp_path / "one" / "codings.csv").open(encoding="utf-8", newline="") as lines:
@@ -49,7 +81,7 @@ def test_outlets_add_up_to_blocs(published: Path) -> None:
     """For every bloc and side the counts of its outlets add up, and the states add up to the articles."""
     sums = query(
         published,
-        "SELECT CASE WHEN aggregator THEN 'aggregator' ELSE coverage.bloc END AS bloc, side,"
+        "SELECT CASE WHEN coverage.aggregator THEN 'aggregator' ELSE coverage.bloc END AS bloc, side,"
         " sum(articles)::BIGINT, sum(included)::BIGINT, sum(omitted)::BIGINT,"
         " sum(not_yet_public)::BIGINT, sum(not_observable)::BIGINT,"
         " sum(asserted + attributed + disputed)::BIGINT, sum(reprints)::BIGINT"

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from crawler.identity import canonical_url
-from crawler.outcomes import Outcome
-from crawler.sample.articles import articles_of
-from crawler.sample.model import sample
-from crawler.sample.server import SampleWeb
-from crawler.sample.study import write_study
-from crawler.sample.truth import Expected, truth
+from gossi.crawler.outcomes import Outcome
+from gossi.crawler.sample.articles import articles_of
+from gossi.crawler.sample.model import sample
+from gossi.crawler.sample.server import SampleWeb
+from gossi.crawler.sample.study import write_study
+from gossi.crawler.web.canonical import canonical_url
+from tests.conftest import ROOT
 from tests.crawling import collected, crawl_study, rows
 from tests.loopback import free_ports
+from tests.sample_truth import Expected, truth
 
 PORT = free_ports()
 
@@ -30,10 +31,8 @@ FAILED = {
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample study after one crawl."""
     root = tmp_path_factory.mktemp("sample")
-    claims = root / "no-claims.toml"
-    claims.write_text("# Collecting does not read it.\n")
     with SampleWeb(PORT):
-        write_study(root, PORT, claims)
+        write_study(root, PORT, ROOT / "claims.toml")
         result = crawl_study(root, timeout=120)
     assert (result.returncode, result.stderr) == (3, "")
     assert list(result.failed) == ["shuttered-times"]

@@ -1,14 +1,14 @@
-"""crawler/sample/truth.py: states and figures, checked against cases worked out by hand."""
+"""tests/sample_truth.py: states and figures, checked against cases worked out by hand."""
 
 from datetime import datetime
 from typing import get_args
 
 import pytest
 
-from crawler.outcomes import Outcome
-from crawler.sample.articles import articles_of
-from crawler.sample.model import sample
-from crawler.sample.truth import ClaimPrecision, State, expected_coverage, expected_states, truth
+from gossi.crawler.outcomes import Outcome
+from gossi.crawler.sample.articles import articles_of
+from gossi.crawler.sample.model import sample
+from tests.sample_truth import ClaimPrecision, State, expected_coverage, expected_states, truth
 
 # Days and hours made up for these tests.
 PUBLIC: dict[str, tuple[datetime, ClaimPrecision]] = {

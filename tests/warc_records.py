@@ -3,7 +3,7 @@
 import gzip
 from collections.abc import Callable, Iterable
 
-from backports import zstd
+from gossi.crawler.capture.zstandard import zstd
 
 
 def http(status: int, body: bytes, kind: str = "text/html; charset=utf-8", more: str = "") -> bytes:

@@ -1,17 +1,26 @@
 """Aligns an article's sentences with the claims they convey, and makes the coding of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from analysis.alignment.frames import FrameMatcher, Match, Page, Part
-from analysis.alignment.languages import detect_language
-from analysis.alignment.model import HEADLINE, CodedClaim, Coding, Mention, Sentence, Stance
-from analysis.alignment.sentences import headline_sentence, listed, split_text
-from analysis.alignment.speakers import Grammar, SpeakerFinder
-from analysis.alignment.terms import Lexicon
-from analysis.alignment.words import fold
-from analysis.codebook import Claim, Codebook, Frame
+import numpy as np
+
+from gossi.analysis.alignment.actors import Grammar
+from gossi.analysis.alignment.encoder import Encoder, UniversalEncoder
+from gossi.analysis.alignment.evidence import ClaimEvidence, EvidenceReader, Numbers, framed
+from gossi.analysis.alignment.frames import Found, FrameMatcher, Outcome, Page, Part, likeness
+from gossi.analysis.alignment.languages import detect_language
+from gossi.analysis.alignment.model import HEADLINE, CodedClaim, Coding, Mention, Sentence
+from gossi.analysis.alignment.sentences import headline_sentence, listed, split_text
+from gossi.analysis.alignment.speakers import SpeakerFinder
+from gossi.analysis.alignment.stance import Reported, StanceEvidence, StanceReader, by_rules, by_weights
+from gossi.analysis.alignment.terms import Lexicon, Reading
+from gossi.analysis.alignment.weighing import ClaimScale, probability
+from gossi.analysis.alignment.words import fold
+from gossi.analysis.codebook import Claim, Codebook, Frame
+from gossi.analysis.fit import StanceWeights
 
 
 @dataclass(frozen=True)
@@ -24,11 +33,35 @@ class ClaimMatcher:
     asserted: tuple[FrameMatcher, ...]
 
 
-class Aligner:
-    """Codes articles by a codebook. Costly to build, cheap to use; memory is bounded."""
+_SUGGESTED = 0.1
+"""Probability from which a claim that is not included is suggested to people: one in ten is one."""
 
-    def __init__(self, codebook: Codebook) -> None:
+
+class Verdict(NamedTuple):
+    """What is decided of a claim.
+
+    Attributes:
+        included: whether the article has it.
+        probability: how likely a coder has it; None where the claim is not fitted and frames decide.
+        sentences: of each that conveys it, or might, by place: how likely a coder marks it.
+    """
+
+    included: bool
+    probability: float | None
+    sentences: Mapping[int, float | None]
+
+
+class Aligner:
+    """Codes articles by a codebook. Costly to build, cheap to use; memory is bounded.
+
+    Args:
+        codebook: by which to code.
+        encoder: for a fit that weighs meaning; by default the one that is installed.
+    """
+
+    def __init__(self, codebook: Codebook, encoder: Encoder | None = None) -> None:
         self.codebook = codebook
+        self._encoder = encoder or UniversalEncoder()
         self._numbers = {name: number for number, name in enumerate(codebook.concepts)}
         self._lexicons: dict[str, Lexicon] = {}
         self._finders: dict[str, SpeakerFinder] = {}
@@ -42,14 +75,40 @@ class Aligner:
             )
             for claim in codebook.claims
         )
+        self._evidence = EvidenceReader(
+            [(matcher.claim, matcher.frames) for matcher in self.claims],
+            [side.id for side in codebook.sides],
+            codebook.matching.silence,
+            self._numbers,
+        )
+        self.evidence_names = self._evidence.names()
+        weights = codebook.fit.weights if codebook.fit else None
+        self.scales = {
+            claim: ClaimScale(weights, weights.claims[claim], names)
+            for claim, names in self.evidence_names.items()
+            if weights and claim in weights.claims
+        }
+        self._stances = StanceReader(codebook)
         self._essential = [self._numbers[name] for name in codebook.matching.essential]
         self._topic = [Part(written, self._numbers) for written in codebook.matching.topic]
+        self._topic_claimed = [Part(written, self._numbers) for written in codebook.matching.topic_claimed]
         self._topic_headline = [Part(written, self._numbers) for written in codebook.matching.topic_headline]
 
     def _spoken(self, frames: Iterable[Frame]) -> list[Frame]:
-        """The frames, none of which fits a sentence that tells of somebody's silence."""
-        silence = self.codebook.matching.silence
-        return [frame.model_copy(update={"not_here": [*frame.not_here, *silence]}) for frame in frames]
+        """The frames; none fits a sentence about somebody's silence, few fit one about another affair."""
+        matching = self.codebook.matching
+        return [
+            frame.model_copy(
+                update={
+                    "not_here": [
+                        *frame.not_here,
+                        *matching.silence,
+                        *([] if frame.elsewhere else matching.elsewhere),
+                    ]
+                }
+            )
+            for frame in frames
+        ]
 
     def code(self, headline: str, text: str | Sequence[str], language: str = "") -> Coding:
         """Code an article.
@@ -81,29 +140,25 @@ class Aligner:
             f"{headline} {text}", self._essential
         )
 
-    def frames_found(self, headline: str, text: str | Sequence[str]) -> set[tuple[str, str]]:
-        """The frames, as (claim, name), that fit any sentence of an article, whatever their agreement."""
-        whole = text if isinstance(text, str) else " ".join(text)
-        language = detect_language(headline, whole)
-        if language not in self.codebook.languages:
-            return set()
-        body = split_text(text, language) if isinstance(text, str) else listed(text)
-        page = self.read([headline_sentence(headline), *body], language)
-        return {
-            (matcher.claim.id, frame.frame.name)
-            for matcher in self.claims
-            for frame in matcher.frames
-            if frame.matches(page)
-        }
-
     def read(self, sentences: Sequence[Sentence], language: str) -> Page:
         """Find concepts and speakers in all sentences; the first one is the headline."""
         self._prepare(language)
-        readings = [self._lexicons[language].read(sentence.text) for sentence in sentences]
+        return self.page([self._lexicons[language].read(sentence.text) for sentence in sentences], language)
+
+    def page(self, readings: Sequence[Reading], language: str) -> Page:
+        """The article whose sentences were read so, the headline first."""
+        self._prepare(language)
+        finder = self._finders[language]
+        speakers = finder.speakers(readings)
+        readings = finder.heard(readings, speakers)
         concepts = 0
         for reading in readings:
             concepts |= reading.concepts
-        return Page(readings, self._finders[language].speakers(readings), concepts)
+        return Page(readings, speakers, concepts)
+
+    def evidence(self, page: Page) -> dict[str, ClaimEvidence]:
+        """What each sentence has that speaks for or against each claim."""
+        return self._evidence.read(page)
 
     def _prepare(self, language: str) -> None:
         """Build what a language needs, once."""
@@ -116,23 +171,30 @@ class Aligner:
                 for name, terms in self.codebook.concepts.items()
                 if language in terms
             },
-            unspaced=language in matching.unspaced,
+            unspaced=self.codebook.grammar[language].unspaced,
         )
-        sides = self.codebook.sides
+        sides, sentence = self.codebook.sides, self.codebook.grammar[language]
+        roles = {
+            role: tuple(numbers[name] for name in getattr(matching, role))
+            for role in (
+                "first_person", "sources", "speech", "denials", "silence", "according", "same", "agents",
+                "joins", "both", "locative", "that",
+            )
+        }  # fmt: skip
+        voices = {numbers[name]: "" for name in matching.others} | {
+            numbers[name]: side.id for side in sides for name in side.voices
+        }
         grammar = Grammar(
-            voices={numbers[name]: "" for name in matching.others}
-            | {numbers[name]: side.id for side in sides for name in side.voices},
+            voices=voices,
+            mentions={numbers[name]: side.id for side in sides for name in side.mentions},
             countries={numbers[name]: side.id for side in sides for name in side.country},
             anaphors=frozenset(numbers[name] for name in matching.anaphors),
-            first_person=tuple(numbers[name] for name in matching.first_person),
-            speech=tuple(numbers[name] for name in matching.speech),
-            according=tuple(numbers[name] for name in matching.according),
-            same=tuple(numbers[name] for name in matching.same),
-            locative=tuple(numbers[name] for name in matching.locative),
-            that=tuple(numbers[name] for name in matching.that),
-            subject_first=language in matching.subject_first,
-            subject_behind=language in matching.subject_behind,
-            verb_last=language in matching.verb_last,
+            # where posts are nobody's voice in this study, there is no voice to be taken for a place
+            media=frozenset(numbers[name] for name in matching.media) & voices.keys(),
+            subject_first=sentence.subject_first,
+            subject_behind=sentence.subject_behind,
+            verb_last=sentence.verb_last,
+            **roles,
         )
         self._finders[language] = SpeakerFinder(grammar, matching.carried)
 
@@ -159,20 +221,16 @@ class Aligner:
         return any(_begins_word(anchor, plain) for anchor in self._anchors)
 
     def _coding(self, page: Page, sentences: Sequence[Sentence], language: str) -> Coding:
-        mentions: list[Mention] = []
-        for matcher in self.claims:
-            best: dict[int, Match] = {}
-            for frame in matcher.frames:
-                for match in frame.matches(page):
-                    if match.place not in best or _score(match) > _score(best[match.place]):
-                        best[match.place] = match
-            mentions += [
-                self._mention(matcher, page, match, sentences[place]) for place, match in sorted(best.items())
-            ]
+        verdicts = self.verdicts(page, sentences)
+        mentions = [
+            self._mention(matcher, page, sentences[place], verdicts[matcher.claim.id], place)
+            for matcher in self.claims
+            for place in verdicts[matcher.claim.id].sentences
+        ]
         confirmed = [mention for mention in mentions if mention.confirmed]
-        included = {mention.claim_id for mention in confirmed}
+        included = {claim for claim, verdict in verdicts.items() if verdict.included}
         claims = {
-            matcher.claim.id: self._claim(matcher, page, confirmed, included)
+            matcher.claim.id: self._claim(matcher, page, confirmed, included, verdicts)
             for matcher in self.claims
             if matcher.claim.id in included
         }
@@ -182,34 +240,115 @@ class Aligner:
             on_topic=self._on_topic(page, confirmed),
             claims=claims,
             mentions=tuple(mentions),
+            probabilities={
+                claim: verdict.probability
+                for claim, verdict in verdicts.items()
+                if verdict.probability is not None
+            },
         )
 
-    def _mention(self, matcher: ClaimMatcher, page: Page, match: Match, sentence: Sentence) -> Mention:
-        score = _score(match)
-        asserted = any(frame.explain(page, match.place).fits for frame in matcher.asserted)
+    def verdicts(self, page: Page, sentences: Sequence[Sentence]) -> dict[str, Verdict]:
+        """What is decided of each claim: by its fitted weights, or by its frames where it has none."""
+        evidence = self.evidence(page)
+        meaning = self.meaning(evidence, sentences)
+        found = {}
+        for matcher in self.claims:
+            claim = matcher.claim.id
+            if claim in self.scales:
+                found[claim] = self._weighed(self.scales[claim], evidence[claim], meaning)
+            else:
+                found[claim] = _by_frames(evidence[claim])
+        return found
+
+    def meaning(self, evidence: Mapping[str, ClaimEvidence], sentences: Sequence[Sentence]) -> Numbers:
+        """Vectors of the sentences that can convey anything, zeros for others; none if none are weighed."""
+        fit = self.codebook.fit
+        dimensions = (
+            max((len(claim.meaning) for claim in fit.weights.claims.values()), default=0) if fit else 0
+        )
+        meaning = np.zeros((len(sentences), dimensions))
+        possible = np.any([claim.possible for claim in evidence.values()], axis=0)
+        places = [place for place in range(len(sentences)) if possible[place]]
+        if dimensions and places:
+            meaning[places] = self._encoder.encode([sentences[place].text for place in places])
+        return meaning
+
+    def _weighed(self, scale: ClaimScale, evidence: ClaimEvidence, meaning: Numbers) -> Verdict:
+        assert self.codebook.fit is not None  # noqa: S101 - scales come from it
+        odds = scale.sentences(evidence, meaning)
+        likely = scale.article(odds)
+        included = likely >= self.codebook.fit.weights.confirm
+        if not included and likely < _SUGGESTED:
+            return Verdict(included, likely, {})
+        places = [place for place, of in enumerate(odds) if of >= 0] if included else []
+        return Verdict(
+            included,
+            likely,
+            {place: probability(float(odds[place])) for place in places or [int(odds.argmax())]},
+        )
+
+    def _mention(
+        self, matcher: ClaimMatcher, page: Page, sentence: Sentence, verdict: Verdict, place: int
+    ) -> Mention:
+        words, score = self._matched(matcher, page, place)
+        asserted = any(frame.explain(page, place).fits for frame in matcher.asserted)
         return Mention(
             matcher.claim.id,
             sentence,
-            "; ".join(f"{found.part}: {found.words}" for found in match.found),
+            words,
             round(score, 1),
+            verdict.sentences[place],
             "asserted" if asserted else "attributed",
-            score >= self.codebook.matching.confirm,
+            verdict.included,
         )
 
+    def _matched(self, matcher: ClaimMatcher, page: Page, place: int) -> tuple[str, float]:
+        """The words that speak for the claim in a sentence, and how well they matched on average."""
+        outcomes = [frame.explain(page, place) for frame in matcher.frames]
+        fitting = [outcome.found for outcome in outcomes if outcome.fits]
+        found = max(fitting, key=likeness) if fitting else _met_here(outcomes, place)
+        return "; ".join(f"{part.part}: {part.words}" for part in found), likeness(found)
+
     def _claim(
-        self, matcher: ClaimMatcher, page: Page, confirmed: Sequence[Mention], included: set[str]
+        self,
+        matcher: ClaimMatcher,
+        page: Page,
+        confirmed: Sequence[Mention],
+        included: set[str],
+        verdicts: Mapping[str, Verdict],
     ) -> CodedClaim:
         mine = [mention for mention in confirmed if mention.claim_id == matcher.claim.id]
-        stance: Stance = "attributed"
-        if included & set(matcher.claim.disputed_with) or any(
-            frame.matches(page) for frame in matcher.disputed
-        ):
-            stance = "disputed"
-        elif any(mention.stance == "asserted" for mention in mine):
-            stance = "asserted"
+        evidence = self.stance_evidence(matcher, page, list(verdicts[matcher.claim.id].sentences), included)
+        weights = self.stance_weights(matcher.claim.id)
         return CodedClaim(
-            stance, max(mention.score for mention in mine), tuple(mention.sentence.number for mention in mine)
+            by_weights(evidence, weights) if weights else by_rules(evidence),
+            max(mention.score for mention in mine),
+            verdicts[matcher.claim.id].probability,
+            tuple(mention.sentence.number for mention in mine),
         )
+
+    def stance_evidence(
+        self, matcher: ClaimMatcher, page: Page, places: Sequence[int], included: Collection[str]
+    ) -> StanceEvidence:
+        """What an article with these claims has for each stance of one that these sentences convey."""
+        claim = matcher.claim
+        return self._stances.read(
+            page,
+            Reported(
+                claim.id,
+                claim.side,
+                places,
+                matcher.disputed,
+                matcher.asserted,
+                claim.disputed_with,
+                included,
+            ),
+        )
+
+    def stance_weights(self, claim: str) -> StanceWeights | None:
+        """What decides the claim's stance; None where its rules do, as it is newer than the fit."""
+        fit = self.codebook.fit
+        return fit.weights.stance if fit and claim in fit.weights.claims else None
 
     def _on_topic(self, page: Page, confirmed: Sequence[Mention]) -> bool:
         """Whether the headline or enough sentences are about the topic."""
@@ -217,14 +356,24 @@ class Aligner:
         about = {mention.sentence.number for mention in confirmed if by_claim[mention.claim_id].about_topic}
         if HEADLINE in about or any(part.find(page, 0) for part in self._topic_headline):
             return True
+        if about and any(part.find(page, 0) for part in self._topic_claimed):
+            return True
         places = range(len(page.readings))
         about |= {place + HEADLINE for place in places if any(part.find(page, place) for part in self._topic)}
         return len(about) >= self.codebook.matching.topic_sentences
 
 
-def _score(match: Match) -> float:
-    """The chance in percent that a coder agrees: the frame's share, less where words matched loosely."""
-    return match.frame.agreement * match.likeness
+def _by_frames(evidence: ClaimEvidence) -> Verdict:
+    """What frames decide alone: one that fits is enough; one that is ruled out suggests the claim."""
+    fits, met = (np.flatnonzero(of) for of in framed(evidence))
+    places = fits if len(fits) else met
+    return Verdict(bool(len(fits)), None, {int(place): None for place in places})
+
+
+def _met_here(outcomes: Iterable[Outcome], place: int) -> list[Found]:
+    """The parts of any frame that the sentence itself meets, each once."""
+    found = {met.part: met for outcome in outcomes for met in outcome.found if met.sentence == place}
+    return list(found.values())
 
 
 def _begins_word(anchor: str, text: str) -> bool:

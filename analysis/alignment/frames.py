@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from analysis.alignment.speakers import Speakers
-from analysis.alignment.terms import Hit, Reading
-from analysis.codebook import ALONE, NAMED, SPEAKS, Frame
+from gossi.analysis.alignment.speakers import Speakers
+from gossi.analysis.alignment.terms import Hit, Reading
+from gossi.analysis.codebook import ALONE, NAMED, SPEAKS, Frame
 
 # `a > b`: an object follows its verb within a clause; `a ~ b`: what belongs together stands together.
 _BEHIND = 10
-_TOGETHER = 8
+_TOGETHER = 9
 
 
 class Found(NamedTuple):
@@ -64,6 +64,19 @@ class _Alternative:
                     return f"{_words(reading, one)} … {_words(reading, other)}", (one.score + other.score) / 2
         return None
 
+    def is_met(self, page: Page, place: int) -> bool:
+        """Whether it is met in a sentence; what words meet it is not asked."""
+        if self.manner:
+            return self._speaks(page.speakers[place])
+        reading = page.readings[place]
+        if reading.concepts & self.mask != self.mask:
+            return False
+        return self.second < 0 or any(
+            self._together(one, other)
+            for one in reading.hits[self.first]
+            for other in reading.hits[self.second]
+        )
+
     def _speaks(self, speakers: Speakers) -> bool:
         if self.manner == SPEAKS:
             return self.side in speakers.spoken
@@ -88,6 +101,15 @@ class Part:
             for alternative in self.alternatives:
                 self.mask |= alternative.mask
 
+    @property
+    def is_met_by_any(self) -> bool:
+        """Whether any concept of its mask is enough: no order, no nearness, no speaker is asked for."""
+        return self.mask != -1 and all(alternative.second < 0 for alternative in self.alternatives)
+
+    def is_met(self, page: Page, place: int) -> bool:
+        """Whether something meets the part in a sentence."""
+        return any(alternative.is_met(page, place) for alternative in self.alternatives)
+
     def find(self, page: Page, place: int) -> Found | None:
         """What meets the part in a sentence."""
         if self.mask != -1 and not page.readings[place].concepts & self.mask:
@@ -109,10 +131,10 @@ class Match(NamedTuple):
     place: int
     found: tuple[Found, ...]
 
-    @property
-    def likeness(self) -> float:
-        """How well the words matched on average, 0 to 100."""
-        return sum(found.score for found in self.found) / len(self.found)
+
+def likeness(found: Sequence[Found]) -> float:
+    """How well the words of parts matched on average, 0 to 100; 100 where only a speaker was met."""
+    return sum(met.score for met in found) / len(found) if found else 100.0
 
 
 class Outcome(NamedTuple):
@@ -140,6 +162,24 @@ class FrameMatcher:
         self._here, self._near, self._article = parts["here"], parts["near"], parts["article"]
         self._not_here, self._not_near = parts["not_here"], parts["not_near"]
         self._not_article = parts["not_article"]
+
+    @property
+    def parts(self) -> list[Part]:
+        """All its parts, those that rule it out included."""
+        return [
+            *(*self._here, *self._near, *self._article),
+            *(*self._not_here, *self._not_near, *self._not_article),
+        ]
+
+    @property
+    def wanted(self) -> list[str]:
+        """The parts that must be met, as written."""
+        return self.frame.wanted
+
+    @property
+    def unwanted(self) -> list[str]:
+        """The parts that rule it out, as written."""
+        return [*self.frame.not_here, *self.frame.not_near, *self.frame.not_article]
 
     def matches(self, page: Page) -> list[Match]:
         """The sentences that the frame fits."""

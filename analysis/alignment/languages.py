@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from crawler.errors import no_room_for_languages
+from gossi.crawler.errors import no_room_for_languages
 
 # Letters that suffice: py3langid takes 0.9 ms for 1,000 of them; on the coded articles its answers agree.
 _LETTERS = 300

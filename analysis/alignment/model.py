@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-Stance = Literal["asserted", "attributed", "disputed"]
-"""How a claim is reported: in the outlet's own voice, as the side's word, or rejected in the article."""
+from gossi.analysis.fit import Stance
 
 HEADLINE = -1
 """The number of the headline among an article's sentences."""
@@ -31,35 +29,49 @@ class Mention:
 
     Attributes:
         matched: the words that matched, part by part: "speaker: army's general staff; deed: bury; …".
-        score: the chance in percent (0 to 100) that a coder agrees.
+        score: how well these words matched, 0 to 100.
+        probability: how likely a coder marks the sentence, 0 to 1; None where the claim was not fitted.
         stance: how this sentence by itself reports the claim.
-        confirmed: whether the score reaches the threshold; below it the mention is a suggestion that counts
-            for nothing.
+        confirmed: whether the claim is included; else the mention is a suggestion that counts for nothing.
     """
 
     claim_id: str
     sentence: Sentence
     matched: str
     score: float
+    probability: float | None
     stance: Stance
     confirmed: bool
 
 
 @dataclass(frozen=True)
 class CodedClaim:
-    """An included claim of an article: the highest score of its confirmed mentions, and their sentences."""
+    """An included claim of an article.
+
+    Attributes:
+        score: the highest of its mentions'.
+        probability: how likely a coder has the claim in the article, 0 to 1; None where it was not fitted.
+        sentences: those of its mentions.
+    """
 
     stance: Stance
     score: float
+    probability: float | None
     sentences: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Coding:
-    """An article as coded. `codable` is False where the codebook has no wordings for the language."""
+    """An article as coded.
+
+    Attributes:
+        codable: False where the codebook has no wordings for the language.
+        probabilities: of each fitted claim, included or not, how likely a coder has it.
+    """
 
     language: str
     codable: bool
     on_topic: bool
     claims: Mapping[str, CodedClaim] = field(default_factory=dict)
     mentions: tuple[Mention, ...] = ()
+    probabilities: Mapping[str, float] = field(default_factory=dict)

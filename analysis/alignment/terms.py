@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
-from analysis.alignment.words import fold, forms_of, without_article, words_and_breaks, words_of
+from gossi.analysis.alignment.words import cut, fold, forms_of, without_article, words_of
 
 # A letter more or less in six, another letter in nine: as the spellings seen differ (Barkane, Barkhana).
 FUZZY_CUTOFF = 88.0
@@ -41,12 +41,13 @@ class Hit(NamedTuple):
 class Reading(NamedTuple):
     """A sentence with what was found in it.
 
-    `breaks` are the words before which a comma, quotation mark or dash stands; `concepts` has a bit for each
-    concept.
+    `breaks` are the words before which a comma, quotation mark or dash stands, `quotations` the first and
+    last words of what is quoted; `concepts` has a bit for each concept.
     """
 
     words: list[str]
     breaks: frozenset[int]
+    quotations: tuple[tuple[int, int], ...]
     hits: dict[int, list[Hit]]
     concepts: int
 
@@ -119,7 +120,7 @@ class Lexicon:
 
     def read(self, sentence: str) -> Reading:
         """Find all concepts of a sentence."""
-        words, breaks = words_and_breaks(sentence)
+        words, breaks, quotations = cut(sentence)
         found: list[Hit] = []
         places: dict[int, list[tuple[int, float]]] = {}
         firsts: list[tuple[int, int, float]] = []
@@ -142,7 +143,7 @@ class Lexicon:
         for hit in sorted(found, key=lambda hit: (hit.first, hit.last)):
             hits.setdefault(hit.concept, []).append(hit)
             concepts |= 1 << hit.concept
-        return Reading(words, breaks, hits, concepts)
+        return Reading(words, breaks, quotations, hits, concepts)
 
     def touches(self, text: str, concepts: Iterable[int]) -> bool:
         """Whether a word of one of the concepts' terms is in the text: a quick look before all is read."""
@@ -199,9 +200,9 @@ class Lexicon:
                 continue
             # A beginning is compared with the word's, of which one letter may be doubled. A letter that is
             # missing would let every shorter stem pass: exécut- for exécuté-.
-            for cut in {form[:length], form[: length + 1]} if length else {form}:
+            for part in {form[:length], form[: length + 1]} if length else {form}:
                 alike = process.extract(
-                    cut, stems.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=None
+                    part, stems.keys(), scorer=fuzz.ratio, score_cutoff=FUZZY_CUTOFF, limit=None
                 )
                 for stem, score, _ in alike:
                     yield stems[stem], score

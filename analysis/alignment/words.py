@@ -2,10 +2,17 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _WORD_OR_BREAK = re.compile('([^\\W_]+)|[,;:!?.«»“”„"()،؛؟—–]| -+ ')
 """A word, or what parts a quotation or an insertion from the rest of the sentence."""
+
+_QUOTES = frozenset('«»“”„"')
+
+_DASHES = frozenset(("—", "–", ""))
+_PAUSES = frozenset(",.!?…")
 
 _ORNAMENTS = re.compile("[\u0640\u064b-\u0652\u0670]")
 """Arabic's stretching stroke and vowel signs, which would cut a word in two."""
@@ -30,16 +37,73 @@ def words_of(sentence: str) -> list[str]:
     return _WORD.findall(_composed(sentence))
 
 
-def words_and_breaks(sentence: str) -> tuple[list[str], frozenset[int]]:
-    """The words of a sentence, and the numbers of those that a comma, quotation mark or dash precedes."""
+class Cut(NamedTuple):
+    """A sentence in words.
+
+    Attributes:
+        words: as written, in order.
+        breaks: the numbers of the words before which a comma, quotation mark or dash stands.
+        quotations: first and last word of each run of words between quotation marks, names apart.
+    """
+
+    words: list[str]
+    breaks: frozenset[int]
+    quotations: tuple[tuple[int, int], ...]
+
+
+def cut(sentence: str) -> Cut:
+    """Cut a sentence into words, and say what is quoted of it."""
+    text = _composed(sentence)
     words: list[str] = []
     breaks = set()
-    for found in _WORD_OR_BREAK.finditer(_composed(sentence)):
+    quotations: list[tuple[int, int]] = []
+    begun = inserted = -1
+    for found in _WORD_OR_BREAK.finditer(text):
         if word := found[1]:
             words.append(word)
+            continue
+        breaks.add(len(words))
+        if begun >= 0 and found[0].strip(" -") in _DASHES and text[: found.start()].rstrip()[-1:] in _PAUSES:
+            # Russian puts who speaks between dashes within the quotation: «Это ложь, — сказал он, — и всё».
+            if inserted < 0:
+                quotations.append((begun, len(words) - 1))
+                inserted = len(words)
+            else:
+                begun, inserted = len(words), -1
+            continue
+        if found[0] not in _QUOTES:
+            continue
+        if inserted >= 0:
+            begun, inserted = inserted, -1
+        if _opens(text, found.start(), is_open=begun >= 0):
+            begun = len(words)
         else:
-            breaks.add(len(words))
-    return words, frozenset(breaks)
+            # What closes without having been opened was opened in a sentence before.
+            quotations.append((max(begun, 0), len(words) - 1))
+            begun = -1
+    if begun >= 0:
+        quotations.append((begun, len(words) - 1))
+    return Cut(words, frozenset(breaks), tuple(span for span in quotations if _is_speech(words, span)))
+
+
+def _opens(text: str, at: int, *, is_open: bool) -> bool:
+    """Whether the quotation mark at this place opens: by its form, and by what stands on both its sides."""
+    mark, before, behind = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    is_begin = not before or before.isspace() or before in "([:—–-"
+    if mark == "„":
+        return True
+    if mark == "«":
+        return is_begin and not is_open
+    if mark == "»":
+        return is_begin and behind.isalnum() and not is_open
+    return is_begin and not is_open
+
+
+def _is_speech(words: Sequence[str], span: tuple[int, int]) -> bool:
+    """Whether what is quoted is somebody's words: more than a name, which has capitals throughout."""
+    quoted = words[span[0] : span[1] + 1]
+    has_case = any(word[0] != word[0].swapcase() for word in quoted)
+    return len(quoted) > (1 if has_case else 2) and not (has_case and all(w[0].isupper() for w in quoted))
 
 
 def _composed(sentence: str) -> str:

@@ -15,7 +15,7 @@ _BAR_AFTER = 1.0
 
 @contextmanager
 def coding_progress() -> Iterator[Callable[[int, int], None]]:
-    """Give the hook that `analysis.coding.analyse.analyse` calls with the texts coded and to code."""
+    """Give the hook that `gossi.analysis.coding.analyse.analyse` calls with the texts coded and to code."""
     console = Console(stderr=True)
     began = last = monotonic()
     if console.is_terminal:

@@ -6,13 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import duckdb
 
-from analysis.cli.collect import crawl, extract, import_, run, sample
-from analysis.cli.measure import align, analyse, explain, report, sql, validate
-from analysis.cli.operate import schedule, status
-from crawler.errors import IN_A_QUERY, GossiError
-from crawler.study import StudyFolder
-from crawler.version import code_version
+from gossi.analysis.cli.begin import check, init
+from gossi.analysis.cli.collect import crawl, extract, import_, run, sample, sources
+from gossi.analysis.cli.measure import align, analyse, explain, learn, report, sql, validate
+from gossi.analysis.cli.operate import captures, prune, rebuild, schedule, status
+from gossi.analysis.cli.review import draw, review
+from gossi.analysis.cli.scan import scan
+from gossi.crawler.errors import GossiError
+from gossi.crawler.own_folder import use_own_temporary_folder
+from gossi.crawler.stopping import exit_code, heed, is_interruption
+from gossi.crawler.study.sources import StudyFolder
+from gossi.crawler.version import code_version
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -26,7 +32,7 @@ from crawler.version import code_version
 @click.version_option(code_version(), prog_name="gossi")
 @click.pass_context
 def cli(context: click.Context, study: Path) -> None:
-    """Measure which sides' accounts of the Gossi mass-grave allegations each outlet gave or left out.
+    """Measure which sides' accounts of an affair each outlet gave, and which it left out.
 
     Exit codes: 0 all well; 1 a usage or configuration error; 2 nothing could be done; 3 done, but
     some outlets failed.
@@ -34,13 +40,38 @@ def cli(context: click.Context, study: Path) -> None:
     context.obj = StudyFolder(study)
 
 
-for command in (run, crawl, import_, analyse, report, sql, extract, align, explain, validate, sample, status):
+for command in (
+    run,
+    crawl,
+    import_,
+    scan,
+    analyse,
+    report,
+    sql,
+    extract,
+    align,
+    explain,
+    validate,
+    learn,
+    sample,
+    status,
+):
     cli.add_command(command)
+cli.add_command(init)
+cli.add_command(check)
 cli.add_command(schedule)
+cli.add_command(rebuild)
+cli.add_command(prune)
+cli.add_command(captures)
+cli.add_command(draw)
+cli.add_command(review)
+cli.add_command(sources)
 
 
 def main() -> None:
     """Run `gossi` and end the process with its exit code."""
+    heed()
+    use_own_temporary_folder()
     sys.exit(guarded(lambda: cli.main(standalone_mode=False)))
 
 
@@ -56,8 +87,16 @@ def guarded(action: Callable[[], object]) -> int:
         return 1
     except (click.Abort, KeyboardInterrupt):
         return _interrupted()
+    except duckdb.Error as error:
+        reason = str(error).splitlines()[0]
+        click.echo(
+            f"gossi: a database of the study cannot be read or written ({reason}); if it is store.duckdb, "
+            "put back a copy or make it anew with gossi rebuild; gossi analyse makes coverage.duckdb anew",
+            err=True,
+        )
+        return 2
     except RuntimeError as error:
-        if str(error) != IN_A_QUERY:
+        if not is_interruption(error):
             raise
         return _interrupted()
     except (BrokenPipeError, SystemExit):
@@ -75,4 +114,4 @@ def guarded(action: Callable[[], object]) -> int:
 
 def _interrupted() -> int:
     click.echo("gossi: interrupted; run the same command again to go on", err=True)
-    return 130  # the shell's convention for SIGINT
+    return exit_code()

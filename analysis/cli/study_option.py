@@ -1,10 +1,13 @@
-"""The --study option, understood before and after the command's name."""
+"""Options that several commands share: --study, understood before and after the command's name, and days."""
 
 from pathlib import Path
 
 import click
 
-from crawler.study import StudyFolder
+from gossi.crawler.study.sources import StudyFolder
+
+DAY = click.DateTime(["%Y-%m-%d"])
+"""A day as an option takes it."""
 
 
 def _choose(context: click.Context, _option: click.Parameter, value: Path | None) -> None:

@@ -130,3 +130,24 @@ def interval(resampled: Numbers) -> Interval | None:
         return None
     low, high = np.quantile(defined, (0.025, 0.975))
     return float(low), float(high)
+
+
+def resampled_alpha(table: Numbers) -> tuple[float | None, float | None, float | None]:
+    """Krippendorff's alpha of two coders with its 95 % interval, from how often they chose what.
+
+    Args:
+        table: of shape (values, values): how often the first chose the row's value, the second the column's.
+
+    Returns:
+        Alpha and its interval, resampled over things; None where all values are the same.
+    """
+    things = int(table.sum())
+    draws = np.random.default_rng(_SEED).multinomial(things, table.ravel() / things, size=RESAMPLES)
+    tables = np.concatenate([table[None], draws.reshape(RESAMPLES, *table.shape)])
+    of_value = tables.sum(axis=1) + tables.sum(axis=2)
+    values = 2 * things
+    unlike = values**2 - (of_value**2).sum(axis=1)
+    alphas = _alpha(values, things - np.trace(tables, axis1=1, axis2=2), unlike)
+    if np.isnan(alphas[0]):
+        return None, None, None
+    return (float(alphas[0]), *(interval(alphas[1:]) or (None, None)))

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from analysis.alignment.model import HEADLINE, Coding
-from analysis.codebook import Codebook
-from analysis.coding.coder import Article, code_articles
-from analysis.coding.quality import quality_rows
-from crawler.store.store import Store
+from gossi.analysis.alignment.model import HEADLINE, Coding
+from gossi.analysis.codebook import Codebook
+from gossi.analysis.coding.coder import Article, code_articles
+from gossi.analysis.findable import unfindable
+from gossi.crawler.store.store import Store
 
 _HERE = Path(__file__).parent
-_SCHEMA, _UNCODED, _PREVIOUS, _CHANGES = (
+_SCHEMA, _UNCODED, _PREVIOUS, _CHANGES, _REDATED = (
     (_HERE / f"{name}.sql").read_text(encoding="utf-8")
-    for name in ("schema", "uncoded", "previous", "changes")
+    for name in ("schema", "uncoded", "previous", "changes", "redated")
 )
+_MACROS = (_HERE.parent / "measuring" / "macros.sql").read_text(encoding="utf-8")
 
 _PAGE = 2000
 """Rows of `version` read at once: some 8 MB of texts of 4 KB."""
@@ -48,18 +49,23 @@ class Change:
 
 @dataclass(frozen=True)
 class AnalyseResult:
-    """What an analysis did. `changes` compares with the codebook before, empty where it is the same."""
+    """What an analysis did. `changes` compares with the codebook before, empty where it is the same.
+
+    `study_changes` has a line for each edit of sources.toml that changes figures.
+    """
 
     coded: int
     recoded: int
     changes: list[Change] = field(default_factory=list)
+    study_changes: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         if not self.coded and not self.recoded:
             return "analyse: nothing new to code under this codebook"
         counts = [f"{_count(self.coded, 'text')} coded"] if self.coded else []
         if self.recoded:
-            counts.append(f"{_count(self.recoded, 'text')} coded again, since claims.toml has changed")
+            again = _count(self.recoded, "text")
+            counts.append(f"{again} coded again, since the codebook or its fit has changed")
         lines = [f"analyse: {', '.join(counts)}"]
         if self.recoded:
             cells = sum(change.articles for change in self.changes if change.unit != _TOPIC)
@@ -100,15 +106,15 @@ def analyse(
     store.con.execute(_SCHEMA)
     with _transaction(store):
         _write_codebook(store, codebook)
-    total, coded, recoded = _waiting(store, codebook.digest), 0, 0
-    codings = code_articles(_uncoded(store, codebook.digest), codebook, workers)
+    total, coded, recoded = _waiting(store, codebook.version), 0, 0
+    codings = code_articles(_uncoded(store, codebook.version), codebook, workers)
     while batch := dict(islice(codings, _BATCH)):
         with _transaction(store):
-            again = _write(store, batch, codebook.digest, run_id)
+            again = _write(store, batch, codebook.version, run_id)
         recoded += again
         coded += len(batch) - again
         on_progress(coded + recoded, total)
-    return AnalyseResult(coded, recoded, _changes(store, codebook.digest) if recoded else [])
+    return AnalyseResult(coded, recoded, _changes(store, codebook.version) if recoded else [])
 
 
 @contextmanager
@@ -124,10 +130,15 @@ def _transaction(store: Store) -> Iterator[None]:
 
 
 def _write_codebook(store: Store, codebook: Codebook) -> None:
-    """Make sides, claims and measured quality those of the codebook; forget the changes that others made."""
-    for table in ("side", "claim", "coder_quality"):
+    """Make sides, claims and statement those of the codebook; forget the changes that others made.
+
+    A claim's new date changes cells without any coding: they are noted here, as the old date goes.
+    """
+    store.con.execute(_MACROS)
+    store.con.execute("CREATE OR REPLACE TEMP TABLE dated AS FROM claim")
+    for table in ("side", "claim", "unfindable", "statement", "statement_claim", "coder_quality"):
         store.con.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
-    store.con.execute("DELETE FROM recoding WHERE codebook_digest <> ?", [codebook.digest])
+    store.con.execute("DELETE FROM recoding WHERE codebook_digest <> ?", [codebook.version])
     store.append("side", [(side.id, side.name, number) for number, side in enumerate(codebook.sides, 1)])
     store.append(
         "claim",
@@ -145,7 +156,21 @@ def _write_codebook(store: Store, codebook: Codebook) -> None:
             for number, claim in enumerate(codebook.claims, 1)
         ],
     )
-    store.append("coder_quality", quality_rows(codebook.digest))
+    store.append("unfindable", [(gap.claim, gap.language) for gap in unfindable(codebook)])
+    if codebook.fit and codebook.fit.codebook == codebook.digest:
+        quality = codebook.fit.quality
+        store.append(
+            "coder_quality",
+            [
+                (claim, of.coded, of.people, of.both / max(of.people, 1), of.both / max(of.program, 1))
+                for claim, of in quality.items()
+            ],
+        )
+    store.con.execute(_REDATED, {"digest": codebook.version})
+    if codebook.statement:
+        statement = codebook.statement
+        store.append("statement", [(statement.text, statement.bloc, statement.favoured)])
+        store.append("statement_claim", statement.claim_rows())
 
 
 def _waiting(store: Store, digest: str) -> int:
@@ -188,7 +213,7 @@ def _write(store: Store, batch: Mapping[str, Coding], digest: str, run_id: int) 
     store.append(
         "claim_coding",
         [
-            (version, claim, coded.stance, coded.score)
+            (version, claim, coded.stance, coded.score, coded.probability)
             for version, coding in batch.items()
             for claim, coded in coding.claims.items()
         ],
@@ -225,6 +250,7 @@ def _mention_rows(version: str, coding: Coding) -> Iterator[tuple[object, ...]]:
             mention.score,
             mention.stance,
             mention.confirmed,
+            mention.probability,
         )
 
 

@@ -12,10 +12,11 @@ from itertools import chain, islice
 from threading import Thread
 from typing import Generic, TypeVar
 
-from analysis.alignment.align import Aligner
-from analysis.alignment.model import Coding
-from analysis.codebook import Codebook
-from crawler.errors import GossiError
+from gossi.analysis.alignment.align import Aligner
+from gossi.analysis.alignment.model import Coding
+from gossi.analysis.codebook import Codebook
+from gossi.crawler.errors import GossiError
+from gossi.crawler.workers import cores, spawning
 
 _FEW = 1000
 """Up to so many articles are coded here: workers take as long to start (measured: 1.3 s)."""
@@ -62,7 +63,7 @@ def code_articles(
     """
     source = _Source(articles)
     few = list(islice(source, _FEW + 1))
-    workers = workers or (len(os.sched_getaffinity(0)) if len(few) > _FEW else 1)
+    workers = workers or (cores() if len(few) > _FEW else 1)
     if workers == 1:
         aligner = Aligner(codebook)
         for article in chain(few, source):
@@ -97,9 +98,7 @@ def _in_workers(
     articles: Iterable[Article[Item]], codebook: Codebook, workers: int
 ) -> Iterator[tuple[Item, Coding]]:
     # Spawned, not forked: the parent has threads (DuckDB's), and a fork of it may hang.
-    pool = ProcessPoolExecutor(
-        workers, multiprocessing.get_context("spawn"), initializer=_prepare_worker, initargs=(codebook,)
-    )
+    pool = ProcessPoolExecutor(workers, spawning(), initializer=_prepare_worker, initargs=(codebook,))
     waiting: deque[tuple[list[Item], Future[list[Coding]]]] = deque()
     try:
         remaining = iter(articles)

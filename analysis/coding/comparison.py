@@ -1,31 +1,19 @@
 """Compares the program's codings with a person's, article by article."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from analysis.alignment.model import Coding
-from analysis.codebook import Codebook
-from analysis.coding.jsonl import Record, code_lines
-from crawler.articles import Line, read_lines
-from crawler.errors import InputError
+from gossi.analysis.codebook import Codebook
+from gossi.analysis.coding.jsonl import Record, code_lines
+from gossi.analysis.coding.record import read_record, record_line
+from gossi.crawler.errors import InputError
+from gossi.crawler.imports.articles import Line, read_lines
 
 Decision = tuple[bool, bool]
 """What the person and what the program decided."""
 
 STANCES = ("asserted", "attributed", "disputed")
-
-
-@dataclass(frozen=True)
-class Found:
-    """A mention that the program found, confirmed or only suggested, and what the person has of it."""
-
-    score: float
-    in_article: bool
-    """The person has the claim in this article."""
-    in_sentence: bool
-    """The person marked this very sentence for it."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +27,7 @@ class Judged:
         sides: for each side, whether any of its claims is.
         stances: of the claims that both include, the stance each gave.
         evidence: for each of these, whether they share a sentence.
+        likely: of each claim to which the program gives a probability, that and whether the person has it.
     """
 
     language: str
@@ -48,7 +37,7 @@ class Judged:
     sides: Mapping[str, Decision]
     stances: list[tuple[str, str]] = field(default_factory=list)
     evidence: list[bool] = field(default_factory=list)
-    mentions: list[Found] = field(default_factory=list)
+    likely: list[tuple[float, bool]] = field(default_factory=list)
 
 
 def compare_file(coded: Path, codebook: Codebook) -> Iterator[Judged]:
@@ -62,19 +51,37 @@ def compare_file(coded: Path, codebook: Codebook) -> Iterator[Judged]:
     """
     known = {claim.id for claim in codebook.claims}
     empty = True
-    for record, coding in code_lines(_checked(read_lines(coded), known), codebook):
+    for record, coding in code_lines(checked(read_lines(coded), known), codebook):
         empty = False
-        yield judge(record, coding, codebook)
+        yield judge(record, record_line(record, coding), codebook)
     if empty:
         raise InputError(f"{coded}: no coded article in it; give a file with one a line")
 
 
-def judge(record: Record, coding: Coding, codebook: Codebook) -> Judged:
-    """Compare one article's labels with its coding."""
-    labels: Mapping[str, Mapping[str, Any]] = record["labels"]
+def judge_record(files: Sequence[Path], record: Path, codebook: Codebook) -> list[Judged]:
+    """Compare what files of coded articles bear with the record of their codings out of fold.
+
+    Raises:
+        InputError: a file is wrong, there is no record, or it lacks an article.
+    """
+    known = {claim.id for claim in codebook.claims}
+    programs = read_record(record)
+    judged = []
+    for file in files:
+        for line in checked(read_lines(file), known):
+            program = programs.get(str(line.record["id"]))
+            if program is None:
+                raise InputError(f"{record}: lacks {line.record['id']!r} of {file}; run gossi learn")
+            judged.append(judge(line.record, program, codebook))
+    return judged
+
+
+def judge(record: Record, program: Record, codebook: Codebook) -> Judged:
+    """Compare a person's coding of an article with the program's, a line as the record has it."""
+    labels, theirs = record["labels"], program["labels"]
     contested = set(record.get("contested", ()))
     claims = {
-        claim.id: (claim.id in labels, claim.id in coding.claims)
+        claim.id: (claim.id in labels, claim.id in theirs)
         for claim in codebook.claims
         if claim.id not in contested
     }
@@ -83,32 +90,33 @@ def judge(record: Record, coding: Coding, codebook: Codebook) -> Judged:
     return Judged(
         language=str(record.get("language", "und")),
         group=str(record.get("wire_group") or f"id:{record['id']}"),
-        on_topic=(bool(record["on_topic"]), coding.on_topic),
+        on_topic=(bool(record["on_topic"]), bool(program["on_topic"])),
         claims=claims,
         sides={
             side.id: (
                 any(person for claim, (person, _) in claims.items() if side_of[claim] == side.id),
-                any(program for claim, (_, program) in claims.items() if side_of[claim] == side.id),
+                any(found for claim, (_, found) in claims.items() if side_of[claim] == side.id),
             )
             for side in codebook.sides
         },
-        stances=[(labels[claim]["stance"], coding.claims[claim].stance) for claim in both],
+        stances=[(labels[claim]["stance"], theirs[claim]["stance"]) for claim in both],
         evidence=[
-            not set(labels[claim]["sentences"]).isdisjoint(coding.claims[claim].sentences) for claim in both
+            not set(labels[claim]["sentences"]).isdisjoint(theirs[claim]["sentences"]) for claim in both
         ],
-        mentions=[
-            Found(
-                score=mention.score,
-                in_article=mention.claim_id in labels,
-                in_sentence=mention.sentence.number in labels.get(mention.claim_id, {}).get("sentences", ()),
-            )
-            for mention in coding.mentions
-            if mention.claim_id not in contested
+        likely=[
+            (likely, claims[claim][0])
+            for claim, likely in program["probabilities"].items()
+            if claim in claims
         ],
     )
 
 
-def _checked(lines: Iterable[Line], known: set[str]) -> Iterator[Line]:
+def checked(lines: Iterable[Line], known: set[str]) -> Iterator[Line]:
+    """The lines, each a coded article with claims that are known.
+
+    Raises:
+        InputError: at the first that is not.
+    """
     for line in lines:
         labels = line.record.get("labels")
         if not isinstance(labels, dict) or not isinstance(line.record.get("on_topic"), bool):

@@ -4,19 +4,28 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.alignment.align import Aligner, ClaimMatcher
-from analysis.alignment.frames import Found, FrameMatcher, Outcome, Page
-from analysis.alignment.languages import detect_language
-from analysis.alignment.model import HEADLINE, Coding, Sentence
-from analysis.alignment.sentences import headline_sentence, listed, split_text
-from analysis.codebook import SPEAKS, Codebook
-from analysis.coding.coder import Article
-from analysis.coding.jsonl import Record, article_of
-from crawler.articles import read_lines
-from crawler.errors import InputError, UsageError
+import numpy as np
+
+from gossi.analysis.alignment.align import Aligner, ClaimMatcher
+from gossi.analysis.alignment.evidence import Numbers
+from gossi.analysis.alignment.frames import Found, FrameMatcher, Outcome, Page
+from gossi.analysis.alignment.languages import detect_language
+from gossi.analysis.alignment.model import HEADLINE, Coding, Sentence
+from gossi.analysis.alignment.sentences import headline_sentence, listed, split_text
+from gossi.analysis.alignment.stance import odds
+from gossi.analysis.alignment.weighing import NOTHING
+from gossi.analysis.codebook import SPEAKS, Codebook
+from gossi.analysis.coding.coder import Article
+from gossi.analysis.coding.jsonl import Record, article_of
+from gossi.analysis.fit import STANCES
+from gossi.crawler.errors import InputError, UsageError
+from gossi.crawler.imports.articles import read_lines
 
 _NEARLY = 3
 """Frames shown that nearly fitted: more would bury the telling ones."""
+
+_TELLING = 0.05
+"""Log odds that a piece of evidence must weigh to be shown: of a few hundredths there are dozens."""
 
 
 def explain_file(file: Path, article: str, claim: str, codebook: Codebook) -> str:
@@ -35,6 +44,10 @@ def explain_file(file: Path, article: str, claim: str, codebook: Codebook) -> st
         if str(line.record["id"]) == article:
             return "\n".join(_explanation(aligner, matcher, article_of(line.record)))
     raise InputError(f"{file}: no article has the id {article!r}; give one that a line has as its id")
+
+
+_TOLD = 8
+"""Pieces of evidence shown for a stance: hundreds weigh a little."""
 
 
 class _Read(NamedTuple):
@@ -58,10 +71,10 @@ def _explanation(aligner: Aligner, matcher: ClaimMatcher, article: Article[Recor
     whole = article.text if isinstance(article.text, str) else " ".join(article.text)
     language = detect_language(article.headline, whole, article.language)
     if language not in aligner.codebook.languages:
-        yield f"claims.toml has no wordings for the language {language!r}: nothing can be found in it."
+        yield f"The lexicon has no wordings for the language {language!r}: nothing can be found in it."
         return
     coding = aligner.code(article.headline, article.text, article.language)
-    yield _verdict(coding, claim.id, language)
+    yield from _verdict(aligner, coding, claim.id, language)
     if not aligner.is_read(article.headline, whole, language):
         yield "It was not read: it has none of the words of `anchors` or of `essential` in claims.toml."
         return
@@ -69,18 +82,16 @@ def _explanation(aligner: Aligner, matcher: ClaimMatcher, article: Article[Recor
     sentences = [headline_sentence(article.headline), *body]
     read = _Read(sentences, aligner.read(sentences, language))
     cases = _cases(read, matcher.frames)
-    fitting = [case for case in cases if case.outcome.fits]
-    confirm = aligner.codebook.matching.confirm
-    for mention in coding.mentions:
-        if mention.claim_id == claim.id:
-            kind = "confirmed" if mention.confirmed else f"only suggested, being under {confirm:g}"
-            yield f"\n{_name(mention.sentence)}: score {mention.score:g}, {kind}; {mention.stance}"
-            yield f"  {mention.sentence.text}"
-            for case in fitting:
-                if sentences[case.place].number == mention.sentence.number:
-                    yield from _parts(case, read)
+    weighed = _weighed(aligner, claim.id, read)
+    for place in _places(coding, claim.id, read, weighed):
+        yield from _of_sentence(place, coding, claim.id, read)
+        yield from weighed.lines(place) if weighed else ()
+        for case in cases:
+            if case.place == place and case.outcome.fits:
+                yield from _parts(case, read)
+    yield from _stance(aligner, matcher, coding, read)
     yield from _disputes(read, matcher, coding)
-    if not fitting:
+    if not any(case.outcome.fits for case in cases):
         yield "\nNo frame fits a sentence. Nearest came:"
         for case in sorted(cases, key=_distance)[:_NEARLY]:
             yield f"\n{_name(sentences[case.place])}"
@@ -88,14 +99,82 @@ def _explanation(aligner: Aligner, matcher: ClaimMatcher, article: Article[Recor
             yield from _parts(case, read)
 
 
-def _verdict(coding: Coding, claim_id: str, language: str) -> str:
-    topic = "on topic" if coding.on_topic else "not on topic"
-    coded = coding.claims.get(claim_id)
-    if coded is None:
-        return f"Not included. The article is {topic}, its language {language}."
-    return (
-        f"Included, {coded.stance}, score {coded.score:g}. The article is {topic}, its language {language}."
+class _Weighed(NamedTuple):
+    """What the fit makes of an article for one claim."""
+
+    odds: Numbers
+    names: Sequence[str]
+    evidence: Numbers  # what each piece weighs, of shape (sentences, evidence)
+    meaning: Numbers  # of shape (sentences,)
+
+    def lines(self, place: int) -> Iterator[str]:
+        """What spoke for the claim in a sentence, and what against, heaviest first."""
+        pieces = [
+            *zip(self.evidence[place], self.names, strict=True),
+            (self.meaning[place], "meaning of the sentence"),
+        ]
+        for word, sign in (("for", 1), ("against", -1)):
+            told = sorted(
+                (piece for piece in pieces if sign * piece[0] >= _TELLING), key=lambda p: -sign * p[0]
+            )
+            if told:
+                yield f"  {word}: " + "; ".join(f"{name} {weight:+.2f}" for weight, name in told)
+        rest = self.odds[place] - sum(weight for weight, _ in pieces)
+        yield f"  log odds: {self.odds[place]:+.2f}, of which {rest:+.2f} before any evidence"
+
+
+def _weighed(aligner: Aligner, claim: str, read: _Read) -> _Weighed | None:
+    if claim not in aligner.scales:
+        return None
+    scale = aligner.scales[claim]
+    evidence = aligner.evidence(read.page)
+    meaning = aligner.meaning(evidence, read.sentences)
+    return _Weighed(
+        scale.sentences(evidence[claim], meaning),
+        aligner.evidence_names[claim],
+        evidence[claim].values * scale.evidence,
+        np.array([scale.meaning(vector) for vector in meaning]),
     )
+
+
+def _places(coding: Coding, claim: str, read: _Read, weighed: _Weighed | None) -> list[int]:
+    """The sentences to tell of: those with the claim, else the likeliest one."""
+    mentioned = {mention.sentence.number for mention in coding.mentions if mention.claim_id == claim}
+    if mentioned or weighed is None or weighed.odds.max() <= NOTHING:
+        return [place for place, sentence in enumerate(read.sentences) if sentence.number in mentioned]
+    return [int(weighed.odds.argmax())]
+
+
+def _of_sentence(place: int, coding: Coding, claim: str, read: _Read) -> Iterator[str]:
+    sentence = read.sentences[place]
+    mentions = [m for m in coding.mentions if m.claim_id == claim and m.sentence.number == sentence.number]
+    for mention in mentions:
+        likely = "" if mention.probability is None else f"probability {mention.probability:.2f}, "
+        kind = "confirmed" if mention.confirmed else "only suggested"
+        yield f"\n{_name(sentence)}: {likely}score {mention.score:g}, {kind}; {mention.stance}"
+    if not mentions:
+        yield f"\nLikeliest: {_name(sentence).lower()}"
+    yield f"  {sentence.text}"
+    speakers = read.page.speakers[place]
+    carried = speakers.spoken - speakers.named
+    yield "  speaks: " + (
+        "; ".join(
+            [*sorted(speakers.named), *(f"{side} (subject, or carried over)" for side in sorted(carried))]
+        )
+        or "nobody found"
+    )
+
+
+def _verdict(aligner: Aligner, coding: Coding, claim: str, language: str) -> Iterator[str]:
+    about = f"The article is {'on topic' if coding.on_topic else 'not on topic'}, its language {language}."
+    coded, likely, fit = coding.claims.get(claim), coding.probabilities.get(claim), aligner.codebook.fit
+    chance = "" if likely is None else f", probability {likely:.2f}"
+    included = (
+        f"Included, {coded.stance}{chance}, score {coded.score:g}." if coded else f"Not included{chance}."
+    )
+    yield f"{included} {about}"
+    if likely is not None and fit:
+        yield f"A claim is included from {fit.weights.confirm:.2f} on."
 
 
 def _cases(read: _Read, frames: Sequence[FrameMatcher]) -> list[_Case]:
@@ -110,6 +189,30 @@ def _distance(case: _Case) -> tuple[int, int]:
     """How far a frame is from fitting; of two as far, the one of which more was found is nearer."""
     outcome = case.outcome
     return len(outcome.missing) + len(outcome.excluded), -len(outcome.found)
+
+
+def _stance(aligner: Aligner, matcher: ClaimMatcher, coding: Coding, read: _Read) -> Iterator[str]:
+    """What spoke for each stance, heaviest first; nothing where the codebook's rules decided."""
+    claim = matcher.claim.id
+    weights = aligner.stance_weights(claim)
+    if claim not in coding.claims or weights is None:
+        return
+    numbers = coding.claims[claim].sentences
+    places = [place for place, sentence in enumerate(read.sentences) if sentence.number in numbers]
+    evidence = aligner.stance_evidence(matcher, read.page, places, set(coding.claims))
+    sums = odds(evidence, weights)
+    yield "\nStance: " + ", ".join(
+        f"{stance} {sums[stance]:+.2f}" for stance in sorted(sums, key=lambda stance: -sums[stance])
+    )
+    for number, stance in enumerate(STANCES):
+        told = [
+            (told * weights.evidence[name][number], name)
+            for name, told in evidence.items()
+            if name in weights.evidence
+        ]
+        told = sorted((piece for piece in told if piece[0] >= _TELLING), reverse=True)[:_TOLD]
+        if told:
+            yield f"  for {stance}: " + "; ".join(f"{name} {weight:+.2f}" for weight, name in told)
 
 
 def _disputes(read: _Read, matcher: ClaimMatcher, coding: Coding) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from analysis.codebook import Codebook
-from analysis.coding.agreement import Bootstrap, Counts, Interval, interval, nominal_alpha, wilson
-from analysis.coding.comparison import Decision, Judged
+from gossi.analysis.codebook import Codebook
+from gossi.analysis.coding.agreement import Bootstrap, Counts, Interval, interval, nominal_alpha, wilson
+from gossi.analysis.coding.comparison import Decision, Judged
 
 FREQUENT = 3
 """A claim that a person found less often has no say in the macro F1, as score.py has it."""
@@ -17,12 +18,8 @@ FREQUENT = 3
 ENOUGH = 10
 """Texts with a case that a bootstrap interval needs: drawn from fewer, the same few come again and again."""
 
-COMPARED = ("mali", "russia", "france")
-"""The sides that the product compares, and of which it must not find one better than another. In a codebook
-without them, all sides are."""
-
-BAND = 10
-"""Width of a score band, in percent."""
+BANDS = (0.01, 0.05, 0.15, 0.3, 0.5, 0.7, 0.85, 0.95, 1.0)
+"""Ends of the bands of probability: narrow where most cells are. Less than the first is not recorded."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +69,17 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Band:
-    """Mentions with a score of `low` up to `low + BAND`: how many, and with how many a coder agrees."""
+    """Cells with a probability of `low` up to `high`: their mean, and in how many a person has the claim."""
 
-    low: int
-    articles: Share
-    sentences: Share
+    low: float
+    high: float
+    mean: float
+    observed: Share
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mean lies within the interval of what was observed."""
+        return self.observed.interval[0] <= self.mean <= self.observed.interval[1]
 
 
 class Figures:
@@ -90,7 +93,7 @@ class Figures:
     def __init__(self, judged: Sequence[Judged], codebook: Codebook) -> None:
         self._judged = judged
         self._sides = [side.id for side in codebook.sides]
-        self.compared = [side for side in COMPARED if side in self._sides] or self._sides
+        self.compared = self._sides
         claims = [claim.id for claim in codebook.claims]
         self._claims = [claim for claim in claims if any(claim in article.claims for article in judged)]
         # Most articles first; the name decides where two have as many.
@@ -198,22 +201,24 @@ class Figures:
 
     @property
     def bands(self) -> list[Band]:
-        """The calibration: mentions by score, lowest first, bands without any left out."""
-        mentions = [mention for article in self._judged for mention in article.mentions]
+        """The calibration: cells by probability, lowest first, bands without any left out."""
+        cells = np.array([cell for article in self._judged for cell in article.likely]).reshape(-1, 2)
         bands = []
-        for low in range(0, 100, BAND):
-            inside = [
-                mention for mention in mentions if min(int(mention.score // BAND * BAND), 100 - BAND) == low
-            ]
-            if inside:
-                bands.append(
-                    Band(
-                        low,
-                        Share(sum(mention.in_article for mention in inside), len(inside)),
-                        Share(sum(mention.in_sentence for mention in inside), len(inside)),
-                    )
-                )
+        for low, high in pairwise(BANDS):
+            inside = cells[(cells[:, 0] >= low) & ((cells[:, 0] < high) | (high == 1))]
+            if len(inside):
+                observed = Share(int(inside[:, 1].sum()), len(inside))
+                bands.append(Band(low, high, float(inside[:, 0].mean()), observed))
         return bands
+
+    @property
+    def calibration_error(self) -> float:
+        """How far a band's mean is from what was observed, by cells (expected calibration error)."""
+        bands = self.bands
+        cells = sum(band.observed.whole for band in bands)
+        return sum(band.observed.whole * abs(band.mean - band.observed.share) for band in bands) / max(
+            cells, 1
+        )
 
 
 _PLACE = {(True, True): 0, (False, True): 1, (True, False): 2, (False, False): 3}

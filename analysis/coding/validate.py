@@ -11,10 +11,11 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from analysis.codebook import Codebook
-from analysis.coding.agreement import Interval
-from analysis.coding.comparison import compare_file
-from analysis.coding.figures import BAND, FREQUENT, Estimate, Figures, Share, Unit
+from gossi.analysis.codebook import Codebook
+from gossi.analysis.coding.agreement import Interval
+from gossi.analysis.coding.comparison import compare_file, judge_record
+from gossi.analysis.coding.figures import FREQUENT, Estimate, Figures, Share, Unit
+from gossi.crawler.study.sources import file_digest
 
 _WIDTH = 140
 """Columns of the page at most: the longest claim's name and all figures beside it take some 125."""
@@ -26,15 +27,35 @@ _HOW = (
 )
 
 
-def validate_file(coded: Path, codebook: Codebook, *, as_json: bool = False) -> str:
+_TAUGHT = (
+    "The coder was fitted to articles of this file: each is scored as coded by a fit that has not seen its "
+    "outlet or text. Words and frames were written with such articles in view: expect less of others.\n"
+)
+
+
+def validate_file(
+    coded: Path, codebook: Codebook, record: Path | None = None, *, as_json: bool = False
+) -> str:
     """Score the coding against the human coding in a file, as a page to read or as JSON.
+
+    Args:
+        coded: the file.
+        codebook: by which to code.
+        record: of codings out of fold, by which a file is scored that the coder was fitted to.
+        as_json: as JSON.
 
     Raises:
         InputError: the file cannot be read, or a line is no coded article.
     """
-    figures = Figures(list(compare_file(coded, codebook)), codebook)
-    confirm = codebook.matching.confirm
-    return json.dumps(as_object(figures), indent=1) if as_json else _page(figures, confirm)
+    fit = codebook.fit
+    taught = bool(record and fit and coded.is_file() and file_digest(coded) in fit.coded.values())
+    judged = (
+        judge_record([coded], record, codebook) if record and taught else list(compare_file(coded, codebook))
+    )
+    figures = Figures(judged, codebook)
+    if as_json:
+        return json.dumps({"out_of_fold": taught, **as_object(figures)}, indent=1)
+    return (_TAUGHT if taught else "") + page(figures, codebook)
 
 
 def as_object(figures: Figures) -> dict[str, Any]:
@@ -58,13 +79,14 @@ def as_object(figures: Figures) -> dict[str, Any]:
             f"by_{kind}": {name: _unit(unit) for name, unit in figures.of(kind).items()}
             for kind in ("side", "language", "claim")
         },
+        "calibration_error": figures.calibration_error,
         "reliability": [
             {
-                "score_from": band.low,
-                "score_to": band.low + BAND,
-                "mentions": band.articles.whole,
-                **_named("claim_in_article", band.articles),
-                **_named("sentence_marked", band.sentences),
+                "probability_from": band.low,
+                "probability_to": band.high,
+                "mean": band.mean,
+                "cells": band.observed.whole,
+                **_named("observed", band.observed),
             }
             for band in figures.bands
         ],
@@ -96,7 +118,8 @@ def _number(value: float) -> float | None:
     return None if math.isnan(value) else float(value)
 
 
-def _page(figures: Figures, confirm: float) -> str:
+def page(figures: Figures, codebook: Codebook) -> str:
+    """The figures as a page to read, those by side first."""
     out = StringIO()
     console = Console(file=out, width=_WIDTH, highlight=False, markup=False, emoji=False)
     recall, precision = figures.gap("recall"), figures.gap("precision")
@@ -119,7 +142,8 @@ def _page(figures: Figures, confirm: float) -> str:
     console.print(_shares(figures))
     console.print(_units("Languages (cells article × claim)", figures.of("language")))
     console.print(_units("Claims", figures.of("claim")))
-    console.print(_reliability(figures, confirm))
+    if figures.bands:
+        console.print(_reliability(figures, codebook))
     console.print(_HOW)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
@@ -155,20 +179,24 @@ def _shares(figures: Figures) -> Table:
     return table
 
 
-def _reliability(figures: Figures, confirm: float) -> Table:
+def _reliability(figures: Figures, codebook: Codebook) -> Table:
+    included = f"; included from {codebook.fit.weights.confirm:.2f} on" if codebook.fit else ""
     table = _table(
-        f"Reliability by score (the chance in percent that a coder agrees; confirmed from {confirm:g})",
-        "score",
-        "mentions",
-        "coder has the claim in the article",
-        "coder marked the sentence",
+        f"Reliability of the probability (cells article × claim{included}); expected calibration error "
+        f"{figures.calibration_error:.3f}",
+        "probability",
+        "cells",
+        "mean",
+        "a coder has the claim",
+        "mean within",
     )
     for band in figures.bands:
         table.add_row(
-            f"{band.low} to {band.low + BAND}",
-            str(band.articles.whole),
-            _span(band.articles.share, band.articles.interval),
-            _span(band.sentences.share, band.sentences.interval),
+            f"{band.low:g} to {band.high:g}",
+            str(band.observed.whole),
+            f"{band.mean:.3f}",
+            f"{band.observed.share:.3f} ({band.observed.interval[0]:.3f}–{band.observed.interval[1]:.3f})",
+            "yes" if band.holds else "no",
         )
     return table
 

@@ -1,3 +1,17 @@
+-- Articles that an edit of sources.toml took out of the study: they are kept, and count for nothing.
+CREATE OR REPLACE TABLE measured.excluded AS
+SELECT article_id, outlet_id, canonical_url, published,
+       CASE WHEN is_removed THEN 'outlet_removed' ELSE 'out_of_window' END AS why
+FROM (
+    SELECT article.*, first_day, last_day,
+           -- Of an outlet that was never listed nothing but its host is known.
+           NOT listed AND len(languages) > 0 AS is_removed
+    FROM store.article
+    JOIN store.outlet USING (outlet_id)
+    LEFT JOIN store.study_window ON true
+)
+WHERE is_removed OR published::DATE < first_day OR published::DATE > last_day;
+
 -- Each article once, with the version that stands for it, numbered in the order every list here follows.
 -- The version: the last one whose text is known to be whole; where there is none, the last one. An archive may give an
 -- earlier text after a later one, so their numbers do not tell.
@@ -31,7 +45,7 @@ SELECT row_number() OVER (ORDER BY outlet_id, published NULLS LAST, canonical_ur
             WHEN published IS NULL THEN 'no_date'
             WHEN NOT coding.codable THEN 'language' END AS reason,
        v.version_id, v.versions, v.first_seen_at, v.last_seen_at, v.attempt_id
-FROM store.article
+FROM (FROM store.article WHERE article_id NOT IN (SELECT article_id FROM measured.excluded))
 JOIN current_version v USING (article_id)
 LEFT JOIN store.version_coding coding USING (version_id)
 LEFT JOIN ever_on_topic ever USING (article_id)

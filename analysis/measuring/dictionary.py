@@ -1,12 +1,12 @@
-"""Makes docs/data-dictionary.md from the database's comments: `python -m analysis.measuring.dictionary`."""
+"""Makes docs/data-dictionary.md from the comments: `make dictionary`."""
 
 from pathlib import Path
 
 import duckdb
 
-from analysis.measuring.publish import measure
+from gossi.analysis.measuring.publish import measure
 
-PAGE = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "data-dictionary.md"
 
 _ORDER = (
     *(
@@ -15,7 +15,7 @@ _ORDER = (
         "coverage_by_claim",
         "coverage_original",
         "claims_by_bloc",
-        "seed_claim",
+        "prominence",
     ),
     *(
         "codings",
@@ -28,6 +28,7 @@ _ORDER = (
         "collection",
         "collection_by_outlet",
     ),
+    *("draws", "coder_codings", "agreement"),
     *("outlets", "sides", "claims", "quality", "runs", "provenance"),
 )
 """From the answer to what it rests on."""
@@ -41,7 +42,7 @@ duckdb_views()` and `SELECT column_name, comment FROM duckdb_columns()` say the 
 their names: a TIMESTAMP as ISO 8601 with a Z, nothing where a value is NULL, and an apostrophe before a text
 that a spreadsheet would take for a formula.
 
-<!-- Made by python -m analysis.measuring.dictionary from the comments in analysis/measuring/*.sql. -->
+<!-- Made by `make dictionary` from the comments in analysis/measuring/*.sql. -->
 """
 
 

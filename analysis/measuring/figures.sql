@@ -2,10 +2,11 @@
 
 -- Cells of both grains under one roof: `unit` is a side or a claim.
 CREATE OR REPLACE VIEW measured.cell AS
-SELECT 'side' AS grain, side AS unit, article_no, outlet_id, language, published, state, stance, in_headline, in_lead, words
+SELECT 'side' AS grain, side AS unit, article_no, outlet_id, language, published, state, stance, same_day, given_early, in_headline,
+       in_lead, words
 FROM measured.side_coding
 UNION ALL
-SELECT 'claim', claim_id, article_no, outlet_id, language, published, state, stance, in_headline, in_lead, words
+SELECT 'claim', claim_id, article_no, outlet_id, language, published, state, stance, same_day, given_early, in_headline, in_lead, words
 FROM measured.coding;
 
 CREATE OR REPLACE TABLE measured.unit AS
@@ -16,16 +17,25 @@ SELECT 'claim', claim_id, side, position FROM store.claim;
 CREATE OR REPLACE TABLE measured.party AS
 SELECT 'outlet' AS kind, outlet_id AS party, outlet_id FROM measured.outlet
 UNION ALL
-SELECT 'bloc', counted_as, outlet_id FROM measured.outlet;
+SELECT 'bloc', counted_as, outlet_id FROM measured.outlet
+UNION ALL
+SELECT 'all', 'all', outlet_id FROM measured.outlet
+UNION ALL
+-- With whom the bloc of the statement is compared: all but itself, the parties' own blocs and aggregators.
+SELECT 'others', 'others', outlet_id FROM measured.outlet, store.statement
+WHERE counted_as NOT IN (statement.bloc, 'aggregator') AND counted_as NOT IN (FROM measured.party_bloc SELECT bloc);
 
 -- The finest count: it adds up to every other.
 CREATE OR REPLACE TABLE measured.tally AS
-SELECT outlet_id, grain, unit, language, source_no IS NULL AS original,
+SELECT outlet_id, grain, unit, source_no IS NULL AS original,
        count(*) AS articles,
        count(*) FILTER (state = 'included') AS included,
        count(*) FILTER (state = 'omitted') AS omitted,
        count(*) FILTER (state = 'not_yet_public') AS not_yet_public,
        count(*) FILTER (state = 'not_observable') AS not_observable,
+       count(*) FILTER (same_day) AS same_day,
+       count(*) FILTER (same_day AND given_early) AS same_day_given,
+       count(*) FILTER (given_early AND NOT same_day) AS given_early,
        count(*) FILTER (stance = 'asserted') AS asserted,
        count(*) FILTER (stance = 'attributed') AS attributed,
        count(*) FILTER (stance = 'disputed') AS disputed,
@@ -85,11 +95,13 @@ CREATE OR REPLACE TABLE measured.count AS
 WITH subject AS (
     SELECT DISTINCT kind, party, grain, unit, scope
     FROM measured.party, measured.unit, (VALUES ('all'), ('original')) AS scopes(scope)
+    WHERE kind <> 'others'
 ),
 summed AS (
     SELECT kind, party, grain, unit, scope,
            sum(articles) AS articles, sum(included) AS included, sum(omitted) AS omitted,
            sum(not_yet_public) AS not_yet_public, sum(not_observable) AS not_observable,
+           sum(same_day) AS same_day, sum(same_day_given) AS same_day_given, sum(given_early) AS given_early,
            sum(asserted) AS asserted, sum(attributed) AS attributed, sum(disputed) AS disputed,
            sum(in_headline) AS in_headline, sum(in_lead) AS in_lead, sum(words) AS words,
            sum(articles) FILTER (NOT original) AS reprints,

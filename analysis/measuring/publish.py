@@ -12,7 +12,10 @@ from pathlib import Path
 
 import duckdb
 
-from crawler.errors import StoreError
+from gossi.analysis.measuring.meanings import comment
+from gossi.analysis.measuring.people import take_in_people
+from gossi.crawler.errors import StoreError
+from gossi.crawler.outcomes import Outcome
 
 _HERE = Path(__file__).parent
 Settings = Mapping[str, str | bool | int | float | list[str]]
@@ -33,15 +36,24 @@ STEPS = (
     "outlets",
     "sheet",
     "figures",
-    "correction",
+    "judged",
+    "amounts",
+    "estimates",
+    "figure",
+    "statement",
     "changes",
-    "seed_claim",
     "provenance",
     "views_collected",
     "views_coded",
+    "views_people",
     "views_coverage",
+    "prominence",
+    "views_estimates",
 )
 """The .sql files of this folder, in the order of running."""
+
+_FOR_READERS = 0o444
+"""The published file's rights: who opens it to write in it is told at once."""
 
 _MAX_SHINGLES = 20_000_000
 """Up to so many 3-grams are compared one by one when looking for reprints; of more, a fixed part (2 GB)."""
@@ -51,6 +63,7 @@ def publish(
     store: Path | duckdb.DuckDBPyConnection,
     published_file: Path,
     settings: Settings | None = None,
+    draws: Path | None = None,
 ) -> None:
     """Publish what the store holds: tables, figures and views with their comments.
 
@@ -59,9 +72,11 @@ def publish(
             published; a transaction that is open on it goes on unharmed.
         published_file: replaced when the new one is complete, never before.
         settings: of DuckDB, such as memory_limit; by default it takes what the machine has.
+        draws: coded/draws of the study: what people drew and coded.
 
     Raises:
         StoreError: the store can't be read, or the folder or disk can't be written.
+        InputError: a file in `draws` is missing, changed or not of its form.
     """
     if isinstance(store, Path) and not store.exists():
         raise StoreError(f"{store}: no such file; `gossi crawl` or `gossi import` makes it")
@@ -76,9 +91,16 @@ def publish(
             with store.cursor() as cursor:
                 _copy(cursor, building)
         with duckdb.connect(building, config=dict(settings or {})) as connection:
-            measure(connection)
+            measure(connection, draws)
             connection.execute("CHECKPOINT")
+            _refuse_an_empty_one(connection, published_file)
+        # A reader's own changes beside the old file (DuckDB's .wal) fit no other: nobody could open it again.
+        _wal(published_file).unlink(missing_ok=True)
+        building.chmod(_FOR_READERS)
         building.replace(published_file)
+    except StoreError:
+        _remove(building)
+        raise
     except (duckdb.IOException, duckdb.OutOfMemoryException, OSError) as error:
         with contextlib.suppress(OSError):
             _remove(building)
@@ -88,29 +110,47 @@ def publish(
         ) from error
 
 
+def _refuse_an_empty_one(new: duckdb.DuckDBPyConnection, published_file: Path) -> None:
+    """Raise StoreError where nothing would take the place of articles: the store was lost, not they."""
+    count = "SELECT count(*) FROM store.version"
+    if not published_file.exists() or new.execute(count).fetchone() != (0,):
+        return
+    try:
+        with duckdb.connect(published_file, read_only=True) as old:
+            held = (old.execute(count).fetchone() or (0,))[0]
+    except duckdb.Error:
+        return  # nobody can read it
+    if held:
+        raise StoreError(
+            f"{published_file}: holds {held} texts, and the store none: it stays. Where store.duckdb "
+            "was lost, put it back or make it anew from what was captured: gossi rebuild; to begin from "
+            "nothing, remove "
+            f"{published_file.name}"
+        )
+
+
 def ensure_published(store: Path | duckdb.DuckDBPyConnection, published_file: Path) -> None:
     """Publish if nothing is published yet, so that readers find a database during a first run too."""
     if not published_file.exists():
         publish(store, published_file)
 
 
-def measure(connection: duckdb.DuckDBPyConnection) -> None:
+def measure(connection: duckdb.DuckDBPyConnection, draws: Path | None = None) -> None:
     """Make figures and views in a database that has the store's tables in a schema `store`.
 
-    Shares have Wilson's interval (1927), with Kish's effective number of independent texts (1965). They are
-    corrected for the coder's errors as Rogan and Gladen (1978) have it, with the interval of Lang and
-    Reiczigel (2014); why that matters: TeBlunthuis, Hase and Chan, arXiv 2307.06483. Differences have
-    Newcombe's interval for paired shares (1998).
+    docs/measuring.md has the formulas and their sources.
     """
     connection.execute("CREATE SCHEMA IF NOT EXISTS measured")
     connection.execute("USE store")
     for schema in SCHEMAS:
         connection.execute(schema.read_text(encoding="utf-8"))
     connection.execute("USE main")
+    take_in_people(connection, draws)
     _set_variables(connection)
-    _prepare_seed(connection)
+    _tell_outcomes(connection)
     for step in STEPS:
         connection.execute((_HERE / f"{step}.sql").read_text(encoding="utf-8"))
+    comment(connection)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, building: Path) -> None:
@@ -139,25 +179,16 @@ def _set_variables(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET VARIABLE agency_names = map($1, $2)", [list(names), list(names.values())])
 
 
-def _prepare_seed(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make measured.seed, the claims that stand for the statement under test, and its variables."""
-    seed = tomllib.loads((_HERE / "seed.toml").read_text(encoding="utf-8"))
-    sides = [seed["favoured"], *seed["neglected"]]
-    known = connection.execute("SELECT claim_id, side FROM store.claim ORDER BY position").fetchall()
-    rows = [
-        (reading, side, claim)
-        for reading, claims in seed["reading"].items()
-        for side in sides
-        for claim in claims[side]
-        if (claim, side) in known
-    ] or [("account", side, claim) for claim, side in known if side in sides]
+def _tell_outcomes(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make measured.outcome, what each outcome of crawler/outcomes.py means."""
     connection.execute(
-        "CREATE OR REPLACE TABLE measured.seed (reading VARCHAR, side VARCHAR, claim_id VARCHAR)"
+        "CREATE OR REPLACE TABLE measured.outcome"
+        " (outcome VARCHAR, standing VARCHAR, may_pass BOOLEAN, is_incomplete BOOLEAN)"
     )
-    if rows:
-        connection.executemany("INSERT INTO measured.seed VALUES (?, ?, ?)", rows)
-    for name in ("bloc", "favoured", "neglected"):
-        connection.execute(f"SET VARIABLE seed_{name} = $1", [seed[name]])
+    connection.executemany(
+        "INSERT INTO measured.outcome VALUES (?, ?, ?, ?)",
+        [(each.value, each.standing.value, each.may_pass, each.is_incomplete) for each in Outcome],
+    )
 
 
 def credit_patterns() -> tuple[str, str, dict[str, str]]:
@@ -172,7 +203,12 @@ def credit_patterns() -> tuple[str, str, dict[str, str]]:
 
 def _remove(file: Path) -> None:
     file.unlink(missing_ok=True)
-    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+    _wal(file).unlink(missing_ok=True)
+
+
+def _wal(file: Path) -> Path:
+    """Where DuckDB keeps what was written to a database and is not yet in its file."""
+    return file.with_name(f"{file.name}.wal")
 
 
 def _quoted(path: Path) -> str:

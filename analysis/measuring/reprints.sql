@@ -55,8 +55,11 @@ JOIN sketch AS early ON early.turn = earlier_turn
 -- A part of the 3-grams errs by some 0.1 in short texts: let pass what may reach a third, for the next step to tell.
 WHERE len(list_intersect(late.grams, early.grams)) >= 0.2 * least(len(late.grams), len(early.grams));
 
-CREATE OR REPLACE TEMP TABLE copy AS
-SELECT turn, earlier_turn
+CREATE OR REPLACE TEMP TABLE common AS
+SELECT turn, earlier_turn, shared, shorter, shared / len(late_grams) AS copied,
+       -- 12 3-grams are a sentence: what two short notes share by quoting the same words is less. Of texts of a few
+       -- paragraphs (150 words) a quotation of 40 words is a third already: they must share half.
+       shared >= greatest(12, CASE WHEN shorter < 150 THEN shorter / 2 ELSE shorter / 3 END) AS printed
 FROM (SELECT turn, earlier_turn, grams(late.text) AS late_grams, grams(early.text) AS early_grams,
              len(list_intersect(late_grams, early_grams)) AS shared,
              least(len(late_grams), len(early_grams)) AS shorter
@@ -65,9 +68,22 @@ FROM (SELECT turn, earlier_turn, grams(late.text) AS late_grams, grams(early.tex
       JOIN measured.article AS early_article ON early_article.article_no = early_no
       JOIN store.version AS late ON late.version_id = late_article.version_id
       JOIN store.version AS early ON early.version_id = early_article.version_id)
--- 12 3-grams are a sentence: what two short notes share by quoting the same words is less
-WHERE shared >= greatest(12, shorter / 3)
+;
+
+CREATE OR REPLACE TEMP TABLE copy AS
+SELECT turn, earlier_turn
+FROM common
+WHERE printed
 QUALIFY row_number() OVER (PARTITION BY turn ORDER BY shared / shorter DESC, earlier_turn) = 1;
+
+-- Of which part of an article stands in an earlier one, reprint or not: from a quarter on it is told.
+CREATE OR REPLACE TABLE measured.copied AS
+SELECT late.article_no, arg_max(early.article_no, (copied, -common.earlier_turn)) AS copied_no, max(copied) AS copied
+FROM common
+JOIN sketch AS late USING (turn)
+JOIN sketch AS early ON early.turn = common.earlier_turn
+WHERE copied >= 0.25 AND shared >= 12
+GROUP BY late.article_no;
 
 CREATE OR REPLACE TABLE measured.reprint AS
 WITH RECURSIVE source AS (
@@ -93,3 +109,4 @@ LEFT JOIN sketch parent ON parent.turn = member.earlier_turn;
 DROP TABLE sketch;
 DROP TABLE candidate;
 DROP TABLE copy;
+DROP TABLE common;

@@ -37,7 +37,7 @@ def write_csv_file(connection: duckdb.DuckDBPyConnection, view: str, order: str,
     """Write the rows of `view`, sorted by the SQL expressions `order`, to `file` in the form told above."""
     connection.execute(_TEXT_MACROS)
     if view in VIEWS:
-        connection.execute(_ORDER_MACROS)
+        tell_orders(connection)
     columns = connection.execute(
         "SELECT column_name, data_type FROM duckdb_columns()"
         " WHERE table_name = $1 AND database_name = current_database() ORDER BY column_index",
@@ -48,10 +48,10 @@ def write_csv_file(connection: duckdb.DuckDBPyConnection, view: str, order: str,
     part = file.with_name(f"{file.name}.part")
     header = "HEADER"
     with building.open("wb") as whole:
-        for outlets in _batches(connection, view):
+        for outlets in batches(connection, view):
             connection.execute(
                 f"COPY (SELECT {cells} FROM {view} WHERE {outlets} ORDER BY {order})"  # noqa: S608 - our own names
-                f" TO {_literal(str(part))} (FORMAT csv, {header}, NEW_LINE '\\r\\n')"
+                f" TO {text_literal(str(part))} (FORMAT csv, {header}, NEW_LINE '\\r\\n')"
             )
             header = "HEADER false"
             with part.open("rb") as rows:
@@ -60,9 +60,14 @@ def write_csv_file(connection: duckdb.DuckDBPyConnection, view: str, order: str,
     return building.replace(file)
 
 
-def _batches(connection: duckdb.DuckDBPyConnection, view: str) -> Iterator[str]:
+def tell_orders(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the functions by which VIEWS orders rows."""
+    connection.execute(_ORDER_MACROS)
+
+
+def batches(connection: duckdb.DuckDBPyConnection, view: str) -> Iterator[str]:
     """Conditions that part the rows by outlet into batches that stand one after the other in the file."""
-    if not VIEWS.get(view, "").startswith("outlet_id"):
+    if not _has_outlets(connection, view):
         yield "true"
         return
     starts, rows = [""], 0
@@ -74,11 +79,17 @@ def _batches(connection: duckdb.DuckDBPyConnection, view: str) -> Iterator[str]:
             rows = 0
         rows += count
     for start, end in itertools.pairwise([*starts, None]):
-        below = "" if end is None else f" AND outlet_id < {_literal(end)}"
-        yield f"outlet_id >= {_literal(str(start))}{below}"
+        below = "" if end is None else f" AND outlet_id < {text_literal(end)}"
+        yield f"outlet_id >= {text_literal(str(start))}{below}"
 
 
-def _literal(text: str) -> str:
+def _has_outlets(connection: duckdb.DuckDBPyConnection, view: str) -> bool:
+    columns = connection.execute(f"SELECT * FROM {view} LIMIT 0").description or ()  # noqa: S608 - our own names
+    return any(name == "outlet_id" for name, *_ in columns)
+
+
+def text_literal(text: str) -> str:
+    """A text as SQL has it."""
     return "'" + text.replace("'", "''") + "'"
 
 

@@ -8,20 +8,6 @@ import duckdb
 
 Rows = list[dict[str, Any]]
 
-BLOCS = {
-    "western": "Western",
-    "malian": "Malian",
-    "african": "African",
-    "russian": "Russian",
-    "arab": "Arab",
-    "asian": "Asian",
-    "latin_american": "Latin American",
-    "international": "International",
-    "unlisted": "Bloc not known",
-    "aggregator": "Aggregators",
-}
-"""Blocs in the order of the page, with their names."""
-
 _HERE = Path(__file__).parent
 
 
@@ -38,6 +24,12 @@ def rows_of(
     cursor = connection.execute(sql, parameters or None)
     columns = [column[0] for column in cursor.description or ()]
     return [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+
+
+def tested(connection: duckdb.DuckDBPyConnection) -> Rows:
+    """The rows of the view `statement`; `bloc_outlets` is what a sentence calls the outlets of the bloc."""
+    outlets = {bloc["bloc"]: bloc["outlets"] for bloc in read(connection, "bloc_names")}
+    return [row | {"bloc_outlets": outlets[row["bloc"]]} for row in rows_of(connection, "FROM statement")]
 
 
 def scalar(rows: Rows) -> int:

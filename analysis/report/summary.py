@@ -7,69 +7,92 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from analysis.measuring.query import open_published
-from analysis.report import seed
-from analysis.report.data import BLOCS, Rows, grouped, read, rows_of
+from gossi.analysis.measuring.query import open_published
+from gossi.analysis.report import statement as told
+from gossi.analysis.report.data import Rows, grouped, read, rows_of
+from gossi.analysis.report.data import tested as statement_rows
+from gossi.analysis.report.words import Words, words
 
 
 def show_summary(published_file: Path, console: Console, *, study: str = "") -> None:
-    """Print the summary of the published database, headed by the name of the study.
+    """Print the summary of the published database, headed by the name of the study, in the words of the page.
 
     Raises:
         StoreError: nothing is published yet.
     """
+    say = words()
     with open_published(published_file) as connection:
         sides = rows_of(connection, "FROM sides")
         names = {side["side"]: side["name"] for side in sides}
         overview = read(connection, "overview")[0]
         blocs = grouped(read(connection, "blocs"), "bloc")
-        outcome = seed.verdict(rows_of(connection, "FROM seed_claim"), names)
+        verdict = told.verdict(statement_rows(connection), names, say)
+        tested = rows_of(connection, "SELECT text, bloc FROM store.statement")
+        unsearched = told.unsearched(read(connection, "unsearched"), say)
     if study:
         console.print(Text(f"\n{study}", style="bold"))
-    console.print(_head(overview))
-    if overview["articles"]:
-        console.print(_table(sides, blocs))
-        console.print(_statement(outcome, seed.caveats(overview)))
-    else:
-        console.print("Nothing to compare yet: no article on the topic has been collected and analysed.")
+    console.print(_head(overview, say))
+    if not overview["articles"]:
+        console.print(say.say("answer.nothing"))
+        return
+    console.print(_table(sides, blocs, say))
+    meant = blocs.get(tested[0]["bloc"], []) if tested else []
+    outlets = meant[0]["bloc_outlets"] if meant else ""
+    answer = told.answer(meant or blocs["all"], say, outlets)
+    console.print(Text(f"\n{answer}"))
+    if tested:
+        console.print(_statement(tested[0]["text"], verdict, say))
+    for sentence in (told.caveats(overview, say), unsearched):
+        if sentence:
+            console.print(Padding(Text(sentence), (0, 0, 0, 2)))
 
 
-def _head(overview: dict[str, object]) -> Text:
+def _head(overview: dict[str, object], say: Words) -> Text:
     return Text(
-        f"{overview['articles']} articles on the topic (of {overview['collected']} collected) from "
-        f"{overview['listed_with_articles']} of {overview['outlets_listed']} listed outlets; "
-        f"{overview['reprints']} are reprints; {overview['not_observable']} could not be judged."
+        say.say(
+            "summary.head",
+            articles=overview["articles"],
+            collected=overview["collected"],
+            with_articles=overview["listed_with_articles"],
+            listed=overview["outlets_listed"],
+            reprints=overview["reprints"],
+            unseen=overview["not_observable"],
+        )
     )
 
 
-def _table(sides: Rows, blocs: dict[str, Rows]) -> Table:
+def _table(sides: Rows, blocs: dict[str, Rows], say: Words) -> Table:
     table = Table(
-        title="Whose account was given / left out, and the share that gave it",
+        title=say.say("summary.table"),
         title_justify="left",
-        caption="In articles that could have given it: read whole, and published after the account was.",
+        caption=say.say("summary.note"),
         caption_justify="left",
     )
-    table.add_column("Bloc", no_wrap=True)
+    table.add_column(say.say("summary.bloc"), no_wrap=True)
     for side in sides:
         table.add_column(side["name"], justify="right")
-    table.add_column("Not judged", justify="right")
-    for bloc, rows in blocs.items():
+    table.add_column(say.say("summary.unjudged"), justify="right")
+    for rows in blocs.values():
         if rows[0]["articles"]:
             unseen = str(max(row["not_observable"] for row in rows))
-            table.add_row(BLOCS.get(bloc, bloc), *(_cell(row) for row in rows), unseen)
+            table.add_row(rows[0]["bloc_name"], *(_cell(row, say) for row in rows), unseen)
     return table
 
 
-def _cell(row: dict[str, object]) -> str:
-    share = row["share_included"]
+def _cell(row: dict[str, object], say: Words) -> str:
+    share, estimated = row["share_included"], row["share_corrected"]
     if not isinstance(share, float):
-        return "none eligible" if row["articles"] else "–"
-    return f"{row['included']} / {row['omitted']}  {seed.percent(share)}"
+        return say.say("summary.none") if row["articles"] else "–"
+    if isinstance(estimated, float):
+        percent = "~" + say.percent(estimated, row["corrected_low"], row["corrected_high"])  # type: ignore[arg-type]
+    else:
+        percent = say.percent(share, row["ci_low"], row["ci_high"])  # type: ignore[arg-type]
+    return f"{row['included']} / {row['omitted']}  {percent}"
 
 
-def _statement(outcome: seed.Verdict, caveats: str) -> RenderableType:
+def _statement(text: str, verdict: told.Verdict, say: Words) -> RenderableType:
     return Group(
-        Text(f"\nThe statement under test: {seed.STATEMENT}"),
-        Text(outcome.outcome, style="bold"),
-        *(Padding(Text(sentence), (0, 0, 0, 2)) for sentence in (*outcome.sentences, caveats)),
+        Text(f"\n{say.say('summary.statement', text=text)}"),
+        Text(f"{verdict.outcome} {verdict.certainty}".strip(), style="bold"),
+        *(Padding(Text(sentence), (0, 0, 0, 2)) for sentence in verdict.sentences),
     )

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from crawler.capture.encodings import decode_body
-from crawler.capture.fields import read_fields
+from gossi.crawler.capture.encodings import decode_body
+from gossi.crawler.capture.fields import read_fields
 
 CUT = "cut off by whoever captured it"
 """Why a body is not whole: it was larger than an archive keeps."""

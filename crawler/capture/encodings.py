@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
-from backports import zstd
+
+from gossi.crawler.capture.zstandard import zstd
 
 # Bytes that are decompressed at once.
 _STEP = 1 << 14
@@ -112,7 +113,8 @@ def _bounded(start: Callable[[], Any], body: bytes, max_size: int, magic: bytes)
     while at < len(body):
         if decompressor.eof:
             if not (magic and body.startswith(magic, at)):
-                break
+                # Of the next stream there may be less than its first bytes.
+                return bytes(out), not magic.startswith(body[at : at + len(magic)] or b"-")
             decompressor = start()
         # Step by step, for what is unused of a step is copied: a body may hold a million empty streams.
         step = body[at : at + _STEP]

@@ -1,13 +1,14 @@
 """Undoes the compression of WARC files: each record by itself, the file as a whole, or with a dictionary."""
 
-import zlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from io import RawIOBase
 from typing import Any, BinaryIO, Protocol
 
-from backports import zstd
+from zlib_ng import zlib_ng
+
+from gossi.crawler.capture.zstandard import zstd
 
 FIRST_WORD = b"WARC/"
 """What a record begins with."""
@@ -43,7 +44,7 @@ class _Gzip:
     """zlib's decompressor with the manners of zstd's: it keeps what it has not used yet."""
 
     def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
+        self._inner = zlib_ng.decompressobj(wbits=31)
 
     @property
     def eof(self) -> bool:
@@ -142,7 +143,7 @@ class Unpacked(RawIOBase):
         assert self._member is not None  # noqa: S101 - begun by `readinto`
         try:
             return self._member.decompress(packed, size)
-        except (zlib.error, zstd.ZstdError) as error:
+        except (zlib_ng.error, zstd.ZstdError) as error:  # type: ignore[misc]  # its stub has an instance
             raise DamagedError(self._begins, str(error)) from None
 
     def _next_member(self) -> bytes:
@@ -157,6 +158,10 @@ class Unpacked(RawIOBase):
         self._starts.append((self._given, self._begins))
         self._member = self._decompressor()
         return packed
+
+    def lies_within(self, end: int) -> bool:
+        """Whether no member begins before byte `end` of the content that `offset_of` has not passed."""
+        return not self._starts or self._starts[0][0] >= end
 
     def offset_of(self, at: int) -> int | None:
         """The byte of the file at which a member begins that begins with byte `at` of the content."""

@@ -6,22 +6,22 @@ what is broken is told in a `ReadReport`, so that nothing disappears in silence.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.capture.answer import BROKEN_OFF, CUT, HEAD_BYTES, HttpAnswer, closes, read_answer, undone
-from crawler.capture.digests import matches
-from crawler.capture.encodings import EncodingError
-from crawler.capture.packing import DamagedError, Packing, packing_of
-from crawler.capture.page import Page
-from crawler.capture.records import Record, Records
-from crawler.capture.warc import ASKED, UNTIL_CLOSED
-from crawler.discovery.candidate import is_web_address
-from crawler.errors import InputError
+from gossi.crawler.capture.answer import BROKEN_OFF, CUT, HEAD_BYTES, HttpAnswer, closes, read_answer, undone
+from gossi.crawler.capture.captured import Page
+from gossi.crawler.capture.digests import matches
+from gossi.crawler.capture.encodings import EncodingError
+from gossi.crawler.capture.packing import DamagedError, Packing, packing_of
+from gossi.crawler.capture.records import Record, Records
+from gossi.crawler.capture.warc import ARTICLE_MEDIA, ASKED, KIND, OUTLET, UNTIL_CLOSED
+from gossi.crawler.errors import InputError
+from gossi.crawler.web.urls import is_web_address
 
 MAX_BODY = 10_000_000
 """Bytes of a body, decoded, that are taken in: `max_bytes` of a study, where no study is at hand."""
@@ -56,7 +56,12 @@ class ReadReport:
         return [*self.problems, *([f"{path}: {self.untold} more problems like these"] * bool(self.untold))]
 
 
-def read_pages(path: Path, report: ReadReport | None = None, max_body: int = MAX_BODY) -> Iterator[Page]:
+def read_pages(
+    path: Path,
+    report: ReadReport | None = None,
+    max_body: int = MAX_BODY,
+    on_note: Callable[[Mapping[str, str]], None] = lambda fields: None,
+) -> Iterator[Page]:
     """Every captured response in a WARC file, in its order, whatever its status or type.
 
     Requests, metadata, revisits and the like are counted in `report.skipped`. A torn end, a wrong digest or
@@ -66,19 +71,49 @@ def read_pages(path: Path, report: ReadReport | None = None, max_body: int = MAX
         path: a .warc, .warc.gz or .warc.zst file; the content decides, not the name.
         report: filled as the reading goes on.
         max_body: bytes; a larger body is skipped as "too_large".
+        on_note: takes the fields of each metadata record, when all pages before it were given.
 
     Raises:
         InputError: the file cannot be opened or is no WARC file at all.
     """
     report = ReadReport() if report is None else report
+    for _, page in read_records(path, report, max_body, on_note):
+        yield digested(page)
+
+
+def read_records(
+    path: Path,
+    report: ReadReport,
+    max_body: int = MAX_BODY,
+    on_note: Callable[[Mapping[str, str]], None] = lambda fields: None,
+    *,
+    trusting: bool = False,
+) -> Iterator[tuple[Record, Page]]:
+    """As `read_pages`, each with its record, and without its digest, which nobody needs of most pages.
+
+    With `trusting`, a record whose checksum was right is not told from the digest that it says to have.
+    """
     try:
         with path.open("rb") as file:
             if path.stat().st_size == 0:
                 report.tell(f"{path}: the file is empty")
                 return
-            yield from _Reader(path, file, _packing(path, file), report, max_body).pages()
+            yield from _Reader(
+                path, file, _packing(path, file), report, max_body, on_note, trusting=trusting
+            ).pages()
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def digested(page: Page) -> Page:
+    """The page with the digest of its body."""
+    return replace(page, digest=f"sha256:{hashlib.sha256(page.body).hexdigest()}")
+
+
+def is_as_told(record: Record) -> bool:
+    """Whether the content of a record is what the digest in its head says, if it has one."""
+    digest = record.fields.get("warc-block-digest")
+    return not digest or record.content is None or matches(digest, record.content) is not False
 
 
 def read_page_at(path: Path, offset: int, max_body: int = MAX_BODY) -> Page:
@@ -114,7 +149,7 @@ def _page_at(path: Path, file: BinaryIO, offset: int, max_body: int) -> Page:
     if page is None:
         reason = "; ".join([*report.problems, *report.skipped]) or "the file ends before it"
         raise InputError(f"{path}: no page at byte {offset}: {reason}")
-    return page
+    return digested(page)
 
 
 class _SkippedError(Exception):
@@ -129,17 +164,27 @@ class _SkippedError(Exception):
 class _Reader:
     """An open WARC file being read."""
 
-    def __init__(
-        self, path: Path, file: BinaryIO, packing: Packing, report: ReadReport, max_body: int
+    def __init__(  # noqa: PLR0913, PLR0917 - what reading takes
+        self,
+        path: Path,
+        file: BinaryIO,
+        packing: Packing,
+        report: ReadReport,
+        max_body: int,
+        on_note: Callable[[Mapping[str, str]], None] = lambda fields: None,
+        *,
+        trusting: bool = False,
     ) -> None:
         self._path = path
         self._file = file
         self._packing = packing
         self._report = report
         self._max_body = max_body
+        self._on_note = on_note
+        self._trusting = trusting
 
-    def pages(self) -> Iterator[Page]:
-        """All pages; after damage goes on at the next place where a record may begin."""
+    def pages(self) -> Iterator[tuple[Record, Page]]:
+        """All pages with their records; after damage goes on at the next place where a record may begin."""
         start: int | None = 0
         found_any, damage = False, None
         while start is not None:
@@ -150,7 +195,7 @@ class _Reader:
                     found_any, damage = True, None
                     page = self.page(record)
                     if page is not None:
-                        yield page
+                        yield record, page
                 break
             except DamagedError as error:
                 damage = damage or error
@@ -169,7 +214,7 @@ class _Reader:
         return iter(Records(self._file, self._packing, start, self._max_body + HEAD_BYTES, self._tell))
 
     def page(self, record: Record) -> Page | None:
-        """The record as a page, or None and an entry in the report."""
+        """The record as a page without its digest, or None and an entry in the report."""
         try:
             return self._page(record)
         except _SkippedError as skipped:
@@ -179,25 +224,31 @@ class _Reader:
                 self._tell(f"{where}{skipped.problem}; skipped")
             return None
 
-    def _page(self, record: Record) -> Page:
-        kind, fields = record.fields.get("warc-type", "").lower(), record.fields
+    def _check(self, record: Record) -> None:
+        """Raise _SkippedError where a record is broken, or holds no page."""
+        kind = record.fields.get("warc-type", "").lower()
         if record.is_torn:
             raise _SkippedError("torn", "torn: the file ends within it")
         if record.length < 0:
             raise _SkippedError("malformed", "does not say how long it is")
+        if kind == "metadata":
+            self._on_note(record.fields)
         if kind not in {"response", "resource"}:
             raise _SkippedError(kind if kind in _OTHER_KINDS else "unknown")
+
+    def _page(self, record: Record) -> Page:
+        self._check(record)
+        fields = record.fields
         url = fields.get("warc-target-uri", "").strip("<> ")
         fetched_at = _time(fields.get("warc-date"))
         if not url or fetched_at is None:
             raise _SkippedError("malformed", f"has no {'date' if url else 'URL'}")
         if record.content is None:
             raise _SkippedError("too_large")
-        digest = fields.get("warc-block-digest")
-        if digest and matches(digest, record.content) is False:
+        if not (self._trusting and record.sealed) and not is_as_told(record):
             raise _SkippedError("wrong_digest", "the content does not match its digest")
         answer = _answer(record, record.content, url)
-        if not is_web_address(url):
+        if not is_web_address(url) and answer.headers.get("content-type") != ARTICLE_MEDIA:
             raise _SkippedError("malformed", f"{url[:200]} is no address of the web")
         body, torn = self._undone(answer)
         if cut := fields.get("warc-truncated"):
@@ -207,7 +258,8 @@ class _Reader:
         asked = fields.get(ASKED.lower(), "")
         return Page(
             url, fetched_at, answer.status, answer.headers, body, str(self._path), record.offset,
-            f"sha256:{hashlib.sha256(body).hexdigest()}", asked if is_web_address(asked) else "", torn,
+            "", asked if is_web_address(asked) else "", torn,
+            fields.get(KIND.lower(), ""), fields.get(OUTLET.lower(), ""),
         )  # fmt: skip
 
     def _undone(self, answer: HttpAnswer) -> tuple[bytes, str]:
@@ -242,7 +294,7 @@ def _answer(record: Record, content: bytes, url: str) -> HttpAnswer:
         if answer is None:
             raise _SkippedError("malformed", f"{url}: holds no HTTP answer")
         return answer
-    if url.lower().startswith(("http://", "https://")):
+    if url.lower().startswith(("http://", "https://")) or media == ARTICLE_MEDIA:
         # A resource record, or a response saved without its HTTP headers: the body is the page.
         return HttpAnswer(200, {"content-type": media}, content)
     raise _SkippedError("not_http")
@@ -262,5 +314,8 @@ def _packing(path: Path, file: BinaryIO) -> Packing:
     except ValueError as error:
         raise InputError(f"{path}: {error}") from None
     if packing is None:
-        raise InputError(f"{path}: not a WARC file; give .warc, .warc.gz or .warc.zst files")
+        raise InputError(
+            f"{path}: not a WARC file; give .warc, .warc.gz or .warc.zst files, or to gossi import "
+            "articles as JSON Lines (.jsonl)"
+        )
     return packing

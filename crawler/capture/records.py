@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from io import BufferedReader
 from typing import BinaryIO
 
-from crawler.capture.fields import read_fields
-from crawler.capture.packing import FIRST_WORD, DamagedError, Packing, Unpacked
+from gossi.crawler.capture.fields import read_fields
+from gossi.crawler.capture.packing import FIRST_WORD, DamagedError, Packing, Unpacked
 
 _STEP = 1 << 16
 # A record's first line. Of a line of garbage only its end may be one.
@@ -28,12 +28,16 @@ class Record:
 
     `content` lacks its end where the file does, and is None where `length`, as the record says it, is beyond
     the bound or no number (-1). `offset` is the byte of the file from which the record can be read alone.
+    `head` are the lines of its fields as they stand there, without the empty one behind them. A record that
+    is `sealed` was compressed by itself, and so has a checksum, which was right.
     """
 
     fields: Mapping[str, str]
     content: bytes | None
     length: int
     offset: int | None
+    head: bytes
+    sealed: bool = False
 
     @property
     def is_torn(self) -> bool:
@@ -106,29 +110,33 @@ class Records:
 
     def _record(self) -> Record | None:
         """The record whose first line was read; None, and told, where the file ends in its head."""
-        offset, fields = self._offset, self._fields()
-        if fields is None:
+        offset, lines = self._offset, self._head()
+        if lines is None:
             where = "" if offset is None else f" at byte {offset}"
             self._tell(f"the last record{where} is torn: its head breaks off")
             return None
-        said = fields.get("content-length", "")
+        fields: dict[str, str] = {}
+        for name, value in read_fields(map(_decoded, lines)):
+            fields.setdefault(name, value)
+        head, said = b"".join(lines), fields.get("content-length", "")
         if not (said.isascii() and said.isdigit() and len(said) < 19):
-            return Record(fields, None, -1, offset)
+            return Record(fields, None, -1, offset, head)
         length = int(said)
         content = self._content(length) if length <= self._limit else self._passed_over(length)
-        return Record(fields, content, length, offset)
+        return Record(fields, content, length, offset, head, self._is_sealed(offset))
 
-    def _fields(self) -> dict[str, str] | None:
-        """The fields of a head, as far as the empty line behind them; None where there is none."""
+    def _is_sealed(self, offset: int | None) -> bool:
+        """Whether a record that was just read begins with a member of the file, and ends in it."""
+        return offset is not None and self._stream is not None and self._stream.lies_within(self._at)
+
+    def _head(self) -> list[bytes] | None:
+        """The lines of a head, as far as the empty one behind them; None where there is none."""
         began, lines = self._at, []
         while (line := self._line()).strip():
             if self._at - began > _HEAD:
                 raise DamagedError(self._near, "a record's head has no end")
-            lines.append(_decoded(line))
-        fields: dict[str, str] = {}
-        for name, value in read_fields(lines):
-            fields.setdefault(name, value)
-        return fields if line else None
+            lines.append(line)
+        return lines if line else None
 
     def _content(self, length: int) -> bytes:
         content = self._source.read(length)

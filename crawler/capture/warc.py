@@ -1,16 +1,20 @@
 """Writes what the network answered into WARC files; each record is a member that can be read alone."""
 
+import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
+from urllib.parse import quote
 
 from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 
-from crawler.version import code_version
+from gossi.crawler.version import code_version
 
 # Level 4 costs 1.4 ms a record where 6 costs 1.7, for some 3 % more bytes (measured on 160 KB news pages).
 GZIP_LEVEL = 4
@@ -20,8 +24,68 @@ ASKED = "Gossi-Asked-URI"
 UNTIL_CLOSED = "Gossi-Until-Closed"
 """The field of a record whose answer had no length: it ended where the server closed the connection."""
 
+KIND, OUTLET = "Gossi-Kind", "Gossi-Outlet"
+"""The fields of a record that say what was asked for (page, feed, sitemap, …) and on whose behalf."""
+
+ARTICLE_MEDIA = "application/vnd.gossi.article+json"
+"""The media type of an article that came as a line of JSON."""
+
+FILE, FILE_DIGEST = "Gossi-Imported-File", "Gossi-Imported-Digest"
+"""The fields that name a file that an import took in: its path, and of a whole one the SHA-256."""
+
 # The size at which web archives usually begin a new file (IIPC's guidelines: about 1 GB).
 ROTATE_BYTES = 1_000_000_000
+
+_OF_RUN = re.compile(r"-run(\d{6,})-\d{3,}")
+
+
+PRUNED = "Gossi-Pruned"
+"""The field of a record that stands for a page that was left out: its outcome."""
+
+
+@dataclass(frozen=True)
+class Tombstone:
+    """What is said of a page that was left out: what was asked, how it answered, what came of it."""
+
+    outlet_id: str
+    asked: str
+    url: str
+    fetched_at: datetime
+    status: int | None
+    outcome: str
+    detail: str
+    digest: str | None
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str]) -> "Tombstone | None":
+        """What the fields of a record say, their names in lower case; None where it is no tombstone."""
+        if PRUNED.lower() not in fields:
+            return None
+        status = fields.get("gossi-status", "")
+        return cls(
+            fields.get(OUTLET.lower(), ""), fields.get(ASKED.lower(), ""), fields.get("warc-target-uri", ""),
+            datetime.fromisoformat(fields["warc-date"]).replace(tzinfo=None),
+            int(status) if status.isdigit() else None, fields[PRUNED.lower()],
+            fields.get("gossi-detail", ""), fields.get("gossi-digest") or None,
+        )  # fmt: skip
+
+
+def tombstone_bytes(stone: Tombstone) -> bytes:
+    """The record of a tombstone, compressed as a member of its own."""
+    record = _record(WarcRecordType.metadata, stone.url, stone.fetched_at)
+    fields = {
+        ASKED: stone.asked, KIND: "page", OUTLET: stone.outlet_id, PRUNED: stone.outcome,
+        "Gossi-Status": str(stone.status or ""), "Gossi-Detail": stone.detail,
+        "Gossi-Digest": stone.digest or "", "Content-Type": "application/warc-fields",
+    }  # fmt: skip
+    for name, value in fields.items():
+        record.headers[name] = _in_a_field(value)
+    record.set_bytes_content(b"")
+    out = BytesIO()
+    writer = GzipWriter(out, compression_level=GZIP_LEVEL)
+    record.write(writer, checksum_data=True)
+    writer.finish()
+    return out.getvalue()
 
 
 @dataclass(frozen=True)
@@ -69,26 +133,25 @@ class WarcWriter:
         body: bytes,
         *,
         asked: str | None = None,
+        kind: str = "",
+        outlet_id: str = "",
         until_closed: bool = False,
+        seen_at: datetime | None = None,
     ) -> Kept:
         """Write a response record and give its place; the system has it when this returns.
 
-        `asked` is the URL that led to this one, itself where it is None. `until_closed` says that only the
-        end of the connection told where the body ends.
+        `asked` is the URL that led to this one, itself where it is None; `kind` is what was asked for, on
+        behalf of the outlet. `until_closed` says that only the connection's end told where the body ends.
+        `seen_at` is when it was answered (UTC), now where it is None.
 
         Raises:
             OSError: it could not be written.
         """
-        file = self._file or self._open()
-        if file.tell() > ROTATE_BYTES:
-            self.close()
-            file = self._open()
-        now = datetime.now(UTC).replace(microsecond=0)
-        record = WarcRecord()
-        record.init_headers(record_type=WarcRecordType.response)
-        record.headers["WARC-Date"] = f"{now:%Y-%m-%dT%H:%M:%SZ}"
-        record.headers["WARC-Target-URI"] = url
+        now = seen_at or datetime.now(UTC).replace(microsecond=0, tzinfo=None)
+        record = _record(WarcRecordType.response, url, now)
         record.headers[ASKED] = asked or url
+        record.headers[KIND] = kind or "page"
+        record.headers[OUTLET] = outlet_id
         if until_closed:
             record.headers[UNTIL_CLOSED] = "yes"
         record.headers["Content-Type"] = "application/http; msgtype=response"
@@ -96,8 +159,39 @@ class WarcWriter:
         lines = [f"{name}: {value}" for name, value in headers if name.lower() != "transfer-encoding"]
         head = "\r\n".join([f"HTTP/1.1 {status} {reason}", *lines, "", ""])
         record.set_bytes_content(head.encode("latin-1", "replace") + body)
-        offset = self._put(file, record)
-        return Kept(self.name, offset, now.replace(tzinfo=None))
+        return self._kept(record, now)
+
+    def keep_article(self, line: bytes, url: str, seen_at: datetime, source: str) -> Kept:
+        """Write an article that came as a line of JSON, as the file `source` had it at a time (UTC).
+
+        Raises:
+            OSError: it could not be written.
+        """
+        record = _record(WarcRecordType.resource, url, seen_at)
+        record.headers["Content-Type"] = ARTICLE_MEDIA
+        record.headers[FILE] = source
+        record.set_bytes_content(line)
+        return self._kept(record, seen_at)
+
+    def note(self, fields: Mapping[str, str]) -> None:
+        """Write a record that holds nothing but fields.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        record = _record(WarcRecordType.metadata, "", datetime.now(UTC))
+        for name, value in fields.items():
+            record.headers[name] = _in_a_field(value)
+        record.headers["Content-Type"] = "application/warc-fields"
+        record.set_bytes_content(b"")
+        self._kept(record, datetime.now(UTC))
+
+    def _kept(self, record: WarcRecord, when: datetime) -> Kept:
+        file = self._file or self._open()
+        if file.tell() > ROTATE_BYTES:
+            self.close()
+            file = self._open()
+        return Kept(self.name, self._put(file, record), when)
 
     def _put(self, file: BinaryIO, record: WarcRecord) -> int:
         offset = file.tell()
@@ -119,6 +213,26 @@ class WarcWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _record(kind: WarcRecordType, url: str, when: datetime) -> WarcRecord:
+    record = WarcRecord()
+    record.init_headers(record_type=kind)
+    record.headers["WARC-Date"] = f"{when:%Y-%m-%dT%H:%M:%SZ}"
+    if url:
+        record.headers["WARC-Target-URI"] = _in_a_field(url)
+    return record
+
+
+def _in_a_field(text: str) -> str:
+    """A text that ends no field: a path or an id may have any letter in it."""
+    return "".join(letter if letter.isprintable() else quote(letter, errors="replace") for letter in text)
+
+
+def runs_captured(captures: Path) -> list[int]:
+    """The numbers of the runs of which there are files, in their order."""
+    names = (_OF_RUN.search(path.name) for path in captures.glob("*/*/*.warc.gz"))
+    return sorted({int(found[1]) for found in names if found})
 
 
 def files_of_run(captures: Path, run_id: int) -> list[Path]:

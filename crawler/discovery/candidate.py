@@ -1,15 +1,10 @@
 """The one record that every way of discovery yields."""
 
-import re
 from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urldefrag, urljoin, urlsplit
+from datetime import date, datetime
 
-from crawler.characters import whole
-from crawler.extraction.dates import Precision, honest, parse_date
-
-# An address in which there is nothing to mend or to leave out, as nearly all are: a sitemap may have 50,000.
-_PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+/(?:[A-Za-z0-9/._~%+=,-]|\?(?=[A-Za-z0-9])|&)*")
+from gossi.crawler.extraction.dates.published import Precision, honest
+from gossi.crawler.extraction.dates.written import parse_date
 
 CUT_OFF = ";cut"
 """How an address in an archive ends whose copy of the page was cut off when it was captured."""
@@ -23,7 +18,8 @@ class Candidate:
 
     `archived` is where an archive has a copy of it: the page is fetched from there, not from its own server.
     One whose outlet is not `listed` in sources.toml is kept for the researcher to see and never fetched; its
-    `outlet_id` is its host.
+    `outlet_id` is its host. What `names_topic` in its URL or title is asked first, and of the rest what is
+    near the affair in its `day`: of its publication, else of its last change or what its address tells.
     """
 
     url: str
@@ -34,6 +30,8 @@ class Candidate:
     precision: str = "unknown"
     archived: str | None = None
     listed: bool = True
+    names_topic: bool = False
+    day: date | None = None
 
 
 def merged(one: Candidate, other: Candidate) -> Candidate:
@@ -50,32 +48,12 @@ def merged(one: Candidate, other: Candidate) -> Candidate:
         )  # fmt: skip
 
     kept = min(one, other, key=order)
-    return kept if one.archived and other.archived else replace(kept, archived=None)
-
-
-def clean_url(url: str, base: str = "") -> str:
-    """The URL without surrounding space, line ends and fragment; absolute where a base is given.
-
-    Never raises: what is no address stays as it is, so that it can be told.
-    """
-    if _PLAIN.fullmatch(url):
-        return url
-    # Line ends and tabs are what browsers leave out of addresses.
-    plain = whole("".join(url.split("\n")).replace("\r", "").replace("\t", "").strip())
-    try:
-        return urldefrag(urljoin(base, plain)).url
-    except ValueError:
-        return plain
-
-
-def is_web_address(url: str) -> bool:
-    """Whether this is an http or https address that names a host."""
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises ValueError for one that is no number up to 65535
-    except ValueError:
-        return False
-    return parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return replace(
+        kept,
+        archived=kept.archived if one.archived and other.archived else None,
+        names_topic=one.names_topic or other.names_topic,
+        day=kept.day or one.day or other.day,
+    )
 
 
 def stated_time(text: str, source: str) -> tuple[datetime | None, Precision]:
@@ -85,14 +63,6 @@ def stated_time(text: str, source: str) -> tuple[datetime | None, Precision]:
     """
     moment = parse_date(text, source) if text else None
     return (moment.value, moment.precision) if moment and honest(moment.value) else (None, "unknown")
-
-
-def host_of(url: str) -> str:
-    """The host that a URL names, with its port, in lower case; "" where it names none. Never raises."""
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from crawler.characters import whole
-from crawler.discovery.candidate import CUT_OFF, Candidate, clean_url, is_web_address
-from crawler.discovery.url_words import UrlWords
-from crawler.study import CommonCrawl, Window
+from gossi.crawler.characters import whole
+from gossi.crawler.discovery.candidate import CUT_OFF, Candidate
+from gossi.crawler.discovery.url_words import UrlWords
+from gossi.crawler.study.sources import CommonCrawl, Window
+from gossi.crawler.web.urls import clean_url, is_web_address
 
 # What is published on the window's last days is met by the next crawl: there is one every month or two.
 _LATE = timedelta(days=60)

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from lxml import etree
 
-from crawler.discovery.candidate import Candidate, clean_url, stated_time
-from crawler.discovery.xml import as_utf8, child_text, local_name, parse_xml
+from gossi.crawler.discovery.candidate import Candidate, stated_time
+from gossi.crawler.discovery.url_words import UrlWords, marked
+from gossi.crawler.discovery.xml import as_utf8, child_text, local_name, parse_xml
+from gossi.crawler.web.urls import clean_url
 
 _NEVER = datetime(1, 1, 1)  # noqa: DTZ001 - UTC without a zone, as all times of candidates
 
@@ -22,18 +24,18 @@ class Entries(list[Candidate]):
     nameless = 0
 
 
-def read_feed(body: bytes, url: str, outlet_id: str) -> Entries | None:
-    """The entries of a feed in its order; None where the body is no feed."""
+def read_feed(body: bytes, url: str, outlet_id: str, words: UrlWords | None = None) -> Entries | None:
+    """The entries of a feed in its order, marked where they have the topic's words; None for no feed."""
     body = as_utf8(body)
     if body.lstrip()[:1] == b"{":
-        return _read_json(body, url, outlet_id)
+        return _read_json(body, url, outlet_id, words)
     root = parse_xml(body)
     if root is None or local_name(root) not in FEED_ROOTS:
         return None
-    return entries_of(root, url, outlet_id)
+    return entries_of(root, url, outlet_id, words)
 
 
-def entries_of(root: etree._Element, url: str, outlet_id: str) -> Entries:
+def entries_of(root: etree._Element, url: str, outlet_id: str, words: UrlWords | None = None) -> Entries:
     """The entries of a feed whose root element this is."""
     found = Entries()
     for item in root.iter():
@@ -41,7 +43,8 @@ def entries_of(root: etree._Element, url: str, outlet_id: str) -> Entries:
             link = next(_links(item, url), "")
             if link:
                 stated = child_text(item, "published", "pubdate", "date", "issued")
-                found.append(_candidate(link, stated, url, outlet_id))
+                candidate = _candidate(link, stated, url, outlet_id)
+                found.append(marked(candidate, child_text(item, "title"), words))
             else:
                 found.nameless += 1
     return found
@@ -81,7 +84,8 @@ def oldest_entries(found: list[Candidate]) -> list[Candidate]:
 
 
 def _links(item: etree._Element, url: str) -> Iterator[str]:
-    for child in item:
+    # Of several alternates of an Atom entry, the page before a PDF or a program's form of it.
+    for child in sorted(item, key=lambda child: "html" not in (child.get("type") or "html")):
         name = local_name(child)
         if name == "link" and child.get("rel", "alternate") == "alternate":
             for link in filter(None, [child.get("href"), (child.text or "").strip()]):
@@ -96,13 +100,17 @@ def _is_address(text: object) -> bool:
     return isinstance(text, str) and text.startswith(("http://", "https://"))
 
 
-def _read_json(body: bytes, url: str, outlet_id: str) -> Entries | None:
+def _read_json(body: bytes, url: str, outlet_id: str, words: UrlWords | None) -> Entries | None:
     feed = _json(body)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return None
     found = Entries(
-        _candidate(link, str(item.get("date_published") or ""), url, outlet_id)
+        marked(
+            _candidate(link, str(item.get("date_published") or ""), url, outlet_id),
+            str(item.get("title") or ""),
+            words,
+        )
         for item in items
         if isinstance(item, dict) and (link := _json_link(item))
     )

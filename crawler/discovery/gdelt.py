@@ -9,10 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from crawler.discovery.candidate import Candidate, clean_url, is_web_address
-from crawler.study import Gdelt, Window
+from gossi.crawler.discovery.candidate import Candidate
+from gossi.crawler.study.sources import Gdelt, Window
+from gossi.crawler.web.urls import clean_url, host_of, is_web_address
 
 CAP = 250
 """The most articles that one answer holds (GDELT DOC 2.0, maxrecords); so many mean that some are missing."""
@@ -23,6 +24,9 @@ _SETTLED = timedelta(days=2)
 _TOO_OFTEN = b"limit requests to one every"
 # Titles are put into the answer as they are: a backslash may begin nothing that JSON knows.
 _BACKSLASH = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4})?')
+# Quotes in them may be left as they are, so that the whole is no JSON; the addresses are there nonetheless.
+_ADDRESS = re.compile(r'[{,]\s*"url"\s*:\s*("(?:[^"\\]|\\.)*")')
+_LIST = re.compile(r'\{\s*"articles"\s*:\s*\[.*\]\s*\}', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -102,8 +106,10 @@ def read_articles(body: bytes) -> Articles | None:
     text = body.decode("utf-8", "replace").strip()
     try:
         told = json.loads(_BACKSLASH.sub(lambda found: found[0] if found[1] else r"\\", text), strict=False)
-    except (ValueError, RecursionError):
+    except RecursionError:
         return None
+    except ValueError:
+        return _addresses_alone(text)
     # An empty object is how it says that there are none; another without a list says something else.
     listed = [] if told == {} else told.get("articles") if isinstance(told, dict) else None
     if not isinstance(listed, list):
@@ -112,20 +118,30 @@ def read_articles(body: bytes) -> Articles | None:
     return Articles(len(listed), [url for url in urls if is_web_address(url)])
 
 
+def _addresses_alone(text: str) -> Articles | None:
+    """The addresses in an answer that a title spoils; None where it is no list of articles, or breaks off."""
+    if not _LIST.fullmatch(text):
+        return None
+    urls = []
+    for found in _ADDRESS.finditer(text):
+        try:
+            urls.append(clean_url(json.loads(found[1])))
+        except ValueError:
+            urls.append("")
+    return Articles(len(urls), [url for url in urls if is_web_address(url)])
+
+
 def candidates(urls: list[str], address: str, owner: Callable[[str], str | None]) -> list[Candidate]:
     """A candidate for each URL: of the outlet that `owner` knows for it, else of its host and not listed."""
     found = []
     for url in urls:
         outlet_id = owner(url)
         found.append(
-            Candidate(url, outlet_id or host_of(url), "gdelt", address, listed=outlet_id is not None)
+            Candidate(
+                url, outlet_id or host_of(url) or "unknown", "gdelt", address, listed=outlet_id is not None
+            )
         )
     return found
-
-
-def host_of(url: str) -> str:
-    """The host that stands for an outlet that is not listed."""
-    return urlsplit(url).netloc.lower() or "unknown"
 
 
 def is_search(settings: Gdelt, url: str) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from crawler.discovery.candidate import Candidate, clean_url
-from crawler.study import Outlet
+from gossi.crawler.discovery.candidate import Candidate
+from gossi.crawler.study.sources import Outlet
+from gossi.crawler.web.urls import clean_url
 
 
 def known_pages(outlet: Outlet) -> Iterator[Candidate]:

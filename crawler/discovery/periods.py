@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
-from crawler.extraction.url_dates import month_span
+from gossi.crawler.extraction.dates.url_dates import month_span
 
 _NUMBER = re.compile(r"([0-9]+)")
 # What stands between year, month and day: "2022-05-03", "?yyyy=2022&mm=05&dd=03".

@@ -10,12 +10,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from crawler.discovery.candidate import Candidate, clean_url, stated_time
-from crawler.discovery.feeds import FEED_ROOTS, entries_of
-from crawler.discovery.periods import periods
-from crawler.discovery.xml import as_utf8, breaks_off, child_text, local_name, parse_xml
-from crawler.extraction.url_dates import days_of_page
-from crawler.study import Window
+from gossi.crawler.discovery.candidate import Candidate, stated_time
+from gossi.crawler.discovery.feeds import FEED_ROOTS, entries_of
+from gossi.crawler.discovery.periods import Period, periods
+from gossi.crawler.discovery.url_words import UrlWords, marked
+from gossi.crawler.discovery.xml import as_utf8, breaks_off, child_text, local_name, parse_xml
+from gossi.crawler.extraction.dates.url_dates import days_of_page
+from gossi.crawler.study.sources import Window
+from gossi.crawler.web.urls import clean_url
 
 # The protocol's own limit for one sitemap, unpacked (sitemaps.org: 50 MB).
 MAX_UNPACKED = 52_428_800
@@ -43,12 +45,17 @@ class SitemapRead:
     torn: bool = False
 
 
+_Days = tuple[date, date, bool] | None
+"""The first and last day that an address tells, and whether that is sure."""
+
+
 class _Entry(NamedTuple):
-    """An entry of a sitemap: its address or "", what it says of its last change and of its publication."""
+    """An entry of a sitemap: its address or "", its last change, its publication, its title."""
 
     url: str
     changed: date | None
     news: str
+    title: str = ""
 
 
 def unpack(body: bytes) -> bytes:
@@ -67,22 +74,29 @@ def unpack(body: bytes) -> bytes:
     return bytes(unpacked[:MAX_UNPACKED])
 
 
-def read_sitemap(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead | None:
-    """Read a sitemap, an index, or a feed in place of one; None where the body is none of them."""
+def read_sitemap(
+    body: bytes, url: str, outlet_id: str, window: Window, words: UrlWords | None = None
+) -> SitemapRead | None:
+    """Read a sitemap, an index, or a feed in place of one; None where the body is none of them.
+
+    Candidates are marked that have the topic's `words`.
+    """
     body = unpack(body)
     cut = len(body) >= MAX_UNPACKED
     body = as_utf8(body)
-    read = _read(body, url, outlet_id, window)
+    read = _read(body, url, outlet_id, window, words)
     if read is not None:
         read.cut, read.torn = cut, not cut and breaks_off(body)
     return read
 
 
-def _read(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead | None:
+def _read(
+    body: bytes, url: str, outlet_id: str, window: Window, words: UrlWords | None
+) -> SitemapRead | None:
     root = parse_xml(body)
     kind = "" if root is None else local_name(root)
     if root is not None and kind in FEED_ROOTS:
-        found = entries_of(root, url, outlet_id)
+        found = entries_of(root, url, outlet_id, words)
         return SitemapRead(found, nameless=found.nameless)
     if root is None or kind not in {"urlset", "sitemapindex"}:
         lines = body.decode("utf-8", "replace").split()
@@ -92,7 +106,8 @@ def _read(body: bytes, url: str, outlet_id: str, window: Window) -> SitemapRead 
     else:
         entries = list(_entries(root, url))
     named = [entry for entry in entries if entry.url]
-    read = _sitemaps(named, window) if kind == "sitemapindex" else _pages(named, url, outlet_id, window)
+    index = kind == "sitemapindex"
+    read = _sitemaps(named, window) if index else _pages(named, url, outlet_id, window, words)
     read.nameless = len(entries) - len(named)
     return read
 
@@ -102,29 +117,49 @@ def _entries(root: etree._Element, url: str) -> Iterator[_Entry]:
         # Not the root's children alone: behind an entry that is not closed the others lie within it.
         if local_name(entry) not in {"url", "sitemap"}:
             continue
-        location = child_text(entry, "loc")
-        news = next(
-            (child_text(child, "publication_date") for child in entry if local_name(child) == "news"), ""
-        )
+        location = child_text(entry, "loc") or _bare_address(entry)
+        news = next((child for child in entry if local_name(child) == "news"), None)
+        published = "" if news is None else child_text(news, "publication_date")
+        title = "" if news is None else child_text(news, "title")
         changed, _ = stated_time(child_text(entry, "lastmod"), "sitemap")
         address = clean_url(location, url) if location else ""
-        yield _Entry(address, changed.date() if changed else None, news)
+        yield _Entry(address, changed.date() if changed else None, published, title)
 
 
-def _pages(entries: Sequence[_Entry], url: str, outlet_id: str, window: Window) -> SitemapRead:
+def _bare_address(entry: etree._Element) -> str:
+    """The address of an entry that has no element for it."""
+    text = (entry.text or "").strip()
+    return text if text.startswith(("http://", "https://")) else ""
+
+
+def _pages(
+    entries: Sequence[_Entry], url: str, outlet_id: str, window: Window, words: UrlWords | None
+) -> SitemapRead:
     read = SitemapRead()
+    of_all = periods([url])[0]
     for entry in entries:
         published, precision = stated_time(entry.news, "sitemap")
         if published is not None:
+            day = None
             outside = not _touches(published.date(), published.date(), window)
         else:
-            outside = _is_older(entry, window) or _lies_elsewhere(entry, days_of_page(entry.url), window)
+            days = days_of_page(entry.url)
+            day = days[0] if days else _changed_or_named(entry, of_all)
+            outside = _is_older(entry, window) or _lies_elsewhere(entry, days, window)
         if outside:
             read.pruned += 1
             continue
         found_by = "news_sitemap" if published else "sitemap"
-        read.candidates.append(Candidate(entry.url, outlet_id, found_by, url, published, precision))
+        found = Candidate(entry.url, outlet_id, found_by, url, published, precision, day=day)
+        read.candidates.append(marked(found, entry.title, words))
     return read
+
+
+def _changed_or_named(entry: _Entry, of_all: Period | None) -> date | None:
+    """The day of an entry's last change, but where the sitemap's address tells others: then their first."""
+    if of_all is None or (entry.changed and of_all.first <= entry.changed <= of_all.last):
+        return entry.changed
+    return of_all.first
 
 
 def _sitemaps(entries: Sequence[_Entry], window: Window) -> SitemapRead:
@@ -152,7 +187,7 @@ def _is_older(entry: _Entry, window: Window) -> bool:
     return entry.changed is not None and entry.changed < window.first - _SLACK
 
 
-def _lies_elsewhere(entry: _Entry, days: tuple[date, date, bool] | None, window: Window) -> bool:
+def _lies_elsewhere(entry: _Entry, days: _Days, window: Window) -> bool:
     """Whether its address names days outside the window; a later change outweighs a number that is unsure."""
     if days is None:
         return False

@@ -8,17 +8,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote_plus, urlencode
 
-from crawler.discovery.candidate import Candidate, clean_url, is_web_address
-from crawler.discovery.url_words import UrlWords
-from crawler.study import Wayback, Window
+from gossi.crawler.discovery.candidate import Candidate
+from gossi.crawler.discovery.url_words import UrlWords
+from gossi.crawler.study.sources import Wayback, Window
+from gossi.crawler.web.urls import clean_url, is_web_address, without_usual_port
 
 ROWS = 10_000
 """Rows asked for at once: at some 150 bytes each, below any sensible `max_bytes`; a resume key leads on."""
 
 # A page of the window may be captured for the first time much later.
 _LATE = timedelta(days=365)
+# Captures of two weeks of a large domain are answered for: whoever cannot do that has another reason.
+_SHORTEST = timedelta(days=14)
 # Without the key of each URL the server's resume keys lead past most rows (github.com, project
 # internetarchive/wayback, issue 121).
 _FIELDS = ("timestamp", "original", "statuscode", "urlkey")
@@ -50,18 +53,32 @@ class CdxRead:
     resume_key: str = ""
 
 
+def captured_in(window: Window) -> Window:
+    """The days on which a page of the window may have been captured for the first time."""
+    return Window(first=window.first, last=window.last + _LATE)
+
+
+def halves(days: Window) -> list[Window]:
+    """Both halves of a stretch of days; none where they would be shorter than two weeks."""
+    half = (days.last - days.first) // 2
+    if half < _SHORTEST:
+        return []
+    middle = days.first + half
+    return [Window(first=days.first, last=middle), Window(first=middle + timedelta(days=1), last=days.last)]
+
+
 def search_address(
-    settings: Wayback, place: str, words: UrlWords, window: Window, resume_key: str = ""
+    settings: Wayback, place: str, words: UrlWords, captured: Window, resume_key: str = ""
 ) -> str:
-    """Asks for the first whole capture of each URL of a place that names the topic.
+    """Asks for the first whole capture in these days of each URL of a place that names the topic.
 
     A host stands for itself and its subdomains, a host with a path for what begins so.
     """
     query = [
         ("url", place),
         ("matchType", "prefix" if "/" in place else "domain"),
-        ("from", f"{window.first:%Y%m%d}"),
-        ("to", f"{window.last + _LATE:%Y%m%d}"),
+        ("from", f"{captured.first:%Y%m%d}"),
+        ("to", f"{captured.last:%Y%m%d}"),
         ("output", "json"),
         ("fl", ",".join(_FIELDS)),
         ("filter", "statuscode:200"),
@@ -182,18 +199,6 @@ def candidates(settings: Wayback, read: CdxRead, words: UrlWords, outlet_id: str
         for capture in read.captures
         if words.named_in(capture.url) and (capture.whole or capture.url not in whole)
     ]
-
-
-def without_usual_port(url: str) -> str:
-    """The URL without ":80" or ":443" where that is its scheme's own; some archives write them out."""
-    try:
-        parts = urlsplit(url)
-        usual = {"http": 80, "https": 443}.get(parts.scheme)
-        if parts.port is None or parts.port != usual:
-            return url
-    except ValueError:
-        return ""
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition(":")[0]))
 
 
 def _time(digits: str) -> datetime | None:

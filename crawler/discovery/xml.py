@@ -25,6 +25,9 @@ _END = re.compile(
     rb"|<(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)\b[^<>]*/>",
     re.IGNORECASE,
 )
+# How one begins, behind what a program put out before it: a message of PHP, a script.
+_BEGIN = re.compile(rb"<\?xml\b|<(?:[\w.-]+:)?(?:rss|feed|rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 
 
@@ -42,6 +45,9 @@ def parse_xml(body: bytes) -> etree._Element | None:
         remove_comments=True,
     )
     body = body.strip().replace(b"\0", b"")
+    begin = _BEGIN.search(body)
+    if begin and begin.start() and not _PAGE.search(body, 0, begin.start()):
+        body = body[begin.start() :]
     if declaration := _SAYS_UTF16.match(body):
         body = body[declaration.end() :]
     try:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crawler.characters import whole
-from crawler.extraction.dates import Moment, Precision
-from crawler.identity import canonical_url
+from gossi.crawler.characters import whole
+from gossi.crawler.extraction.dates.published import Moment, Precision
+from gossi.crawler.web.canonical import canonical_url
 
 Observability = Literal["full", "paywall", "consent_wall", "bot_wall", "extraction_failed"]
 

@@ -5,19 +5,19 @@ from urllib.parse import urlsplit
 
 import py3langid
 
-from crawler.errors import GossiError, no_room_for_languages
-from crawler.extraction.article import Extracted, failed
-from crawler.extraction.body import article_text
-from crawler.extraction.charset import decode
-from crawler.extraction.dates import choose_published
-from crawler.extraction.headline import find_headline
-from crawler.extraction.linked_body import fuller
-from crawler.extraction.linked_data import PageData, read_page_data
-from crawler.extraction.page import parse, words_of
-from crawler.extraction.page_dates import modified_date, published_dates
-from crawler.extraction.parts import breaks_off
-from crawler.extraction.walls import Seen, observe
-from crawler.identity import canonical_url
+from gossi.crawler.errors import GossiError, no_room_for_languages
+from gossi.crawler.extraction.article import Extracted, failed
+from gossi.crawler.extraction.body import article_text
+from gossi.crawler.extraction.charset import decode
+from gossi.crawler.extraction.dates.page_dates import modified_date, published_dates
+from gossi.crawler.extraction.dates.published import choose_published
+from gossi.crawler.extraction.headline import find_headline
+from gossi.crawler.extraction.linked_body import fuller
+from gossi.crawler.extraction.linked_data import PageData, read_page_data
+from gossi.crawler.extraction.parsed import parse, words_of
+from gossi.crawler.extraction.whole.parts import breaks_off
+from gossi.crawler.extraction.whole.walls import Seen, observe
+from gossi.crawler.web.canonical import canonical_url
 
 __all__ = ["Extracted", "extract", "failed"]
 

@@ -4,8 +4,8 @@ import re
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.landmarks import main_heading
-from crawler.extraction.linked_data import PageData, clean
+from gossi.crawler.extraction.landmarks import main_heading
+from gossi.crawler.extraction.linked_data import PageData, clean
 
 _SEPARATOR = re.compile(r"\s+[|–—•·»:-]\s+|\s*[|»]\s*|\s+::\s+")
 

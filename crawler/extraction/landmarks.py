@@ -3,6 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
+from lxml.etree import _ElementTree
 from lxml.html import HtmlElement
 
 _ASIDE_TAGS = frozenset({"aside", "footer", "nav"})
@@ -50,10 +51,36 @@ def beside_article(element: HtmlElement) -> bool:
             return False
         if above.tag in _ASIDE_TAGS or above.get("role") in {"navigation", "complementary", "contentinfo"}:
             return True
-        named = f"{above.get('class') or ''} {above.get('id') or ''}"
-        if len(named) > 1 and _ASIDE.search(named):
+        if is_named_aside(above) and not _holds_article(above):
             return True
         # An article within an article is a teaser or a comment (HTML standard, the article element).
         if above.tag == "article" and any(outer.tag == "article" for outer in above.iterancestors()):
             return True
     return False
+
+
+def is_named_aside(element: HtmlElement) -> bool:
+    """Whether a class or an id calls an element what stands beside an article."""
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(named) > 1 and bool(_ASIDE.search(named))
+
+
+def _holds_article(box: HtmlElement) -> bool:
+    """Whether a box that is called a sidebar or a teaser holds the article: so are layouts called.
+
+    The headline is the h1 that the page's title repeats, or that has most of the page's paragraphs beside it.
+    """
+    heading = box.find(".//h1")
+    if heading is None:
+        return False
+    root = box.getroottree()
+    text, title = _line(heading), " ".join((root.findtext(".//title") or "").split())
+    return bool(text and text in title) or 2 * _letters(box) > _letters(root)
+
+
+def _line(element: HtmlElement) -> str:
+    return " ".join((element.text_content() or "").split())
+
+
+def _letters(tree: "HtmlElement | _ElementTree[HtmlElement]") -> int:
+    return sum(len(paragraph.text_content()) for paragraph in tree.iter("p"))

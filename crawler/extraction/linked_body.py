@@ -5,6 +5,7 @@ captured with the page and is what the outlet published.
 """
 
 import re
+from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -44,7 +45,7 @@ def fuller(text: str, body: Any) -> str:
     # Markup only makes it longer.
     if not text or len(told) > _LONGEST or len(told) < _MORE * len(text):
         return text
-    lines = _lines(told)
+    lines = _once(_lines(told), text.split("\n"))
     whole = _letters("".join(lines))
     own = [_letters(line) for line in text.split("\n")]
     compared = own[:_COMPARED]
@@ -52,6 +53,32 @@ def fuller(text: str, body: Any) -> str:
     if len(whole) < _MORE * sum(map(len, own)) or shared < _SAME * sum(map(len, compared)):
         return text
     return "\n".join(lines)
+
+
+def _once(lines: list[str], own: list[str]) -> list[str]:
+    """The lines without those that come again, parted where the page's own paragraphs are.
+
+    Some sites write all of a text as one line, some write it twice in it.
+    """
+    marks = [line for line in own if len(line) >= _BEGIN]
+    found: dict[str, str] = {}
+    for number, line in enumerate(lines):
+        for part in _parted(line, marks):
+            letters = _letters(part)
+            found.setdefault(letters if len(letters) >= _BEGIN else f"{number} {letters}", part)
+    return [part for part in found.values() if part]
+
+
+def _parted(line: str, marks: list[str]) -> Iterator[str]:
+    """A line in parts, each of the marks by itself, and without what comes again at its end."""
+    begin = line[:_BEGIN]
+    again = line.find(begin, _BEGIN)
+    if again > 0 and line[again:].rstrip() == line[: len(line[again:].rstrip())]:
+        line = line[:again]
+    for mark in marks:
+        if len(line) > len(mark):
+            line = line.replace(mark, f"\n{mark}\n")
+    yield from map(str.strip, line.split("\n"))
 
 
 def plain(told: str) -> str:

@@ -7,7 +7,7 @@ JSON costs one failed parse and a few bounded searches.
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from crawler.extraction.landmarks import main_heading
+from gossi.crawler.extraction.landmarks import main_heading
 
 ARTICLE = re.compile(r"(Article|BlogPosting|Report|NewsVideo|Review|SocialMediaPosting)$")
 """Types of what may be the page's article, at their ends: LiveBlogPosting, ReportageNewsArticle."""
@@ -82,6 +82,12 @@ class PageData:
         """A yes or no of the article in JSON-LD, which many sites write as text."""
         return _flag(self.article.get(name))
 
+    def named(self, names: Container[str]) -> Iterator[str]:
+        """The contents of the meta elements that have, in letters and digits alone, one of these names."""
+        for name, contents in self.meta.items():
+            if _letters(name) in names:
+                yield from contents
+
     def metas(self, *names: str) -> Iterator[str]:
         """The contents of the meta elements of these names, in the order of the names."""
         for name in names:
@@ -134,6 +140,10 @@ def clean(text: str) -> str:
 def _text(value: object) -> str | None:
     if isinstance(value, list) and value:
         value = value[0]
+    if isinstance(value, dict):
+        value = value.get("@value")  # a value with its type (JSON-LD 1.1, section 4.2.1)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        value = str(value)
     return clean(value) or None if isinstance(value, str) else None
 
 
@@ -177,7 +187,9 @@ def _parsed(text: str) -> Any:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
             continue
-    return _salvaged(text)
+    # Some templates escape the whole script as if it were shown.
+    undone = html.unescape(text) if "&quot;" in text or "&#34;" in text else text
+    return _parsed(undone) if undone != text else _salvaged(text)
 
 
 def _salvaged(text: str) -> dict[str, Any]:

@@ -7,14 +7,15 @@ On pages whose text is marked up as paragraphs the quick mode gives the same tex
 missing from the third outlet on.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from functools import lru_cache
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
+
+from gossi.crawler.extraction.parsed import without
 
 _SHORT = 600
 """Characters below which precision mode's answer is doubted …"""
@@ -68,27 +69,10 @@ def main_text(tree: HtmlElement) -> str:
 
 def _ask(tree: HtmlElement, *, precise: bool, compared: bool = True) -> str:
     """Trafilatura's text; `compared` with what its other algorithms find, which costs a third more."""
-    with _without(tree, *([_BESIDE] if compared else [_BESIDE, _furniture, _link_lists, _PICTURES])):
+    drop = [_BESIDE] if compared else [_BESIDE, _furniture, _link_lists, _PICTURES]
+    with without(element for find in drop for element in find(tree)):
         document = bare_extraction(tree, options=_options(precise=precise, compared=compared))
     return str(getattr(document, "text", None) or "")
-
-
-@contextmanager
-def _without(tree: HtmlElement, *found: Callable[[HtmlElement], Iterable[HtmlElement]]) -> Iterator[None]:
-    """Take what is found out of a tree, and put it back at the end: cheaper than a copy without it."""
-    taken = []
-    for find in found:
-        for element in find(tree):
-            # Trafilatura drops these and keeps the text behind them.
-            stand_in = element.makeelement("wbr")
-            stand_in.tail = element.tail
-            element.getparent().replace(element, stand_in)
-            taken.append((element, stand_in))
-    try:
-        yield
-    finally:
-        for element, stand_in in reversed(taken):
-            stand_in.getparent().replace(stand_in, element)
 
 
 def _furniture(tree: HtmlElement) -> list[HtmlElement]:

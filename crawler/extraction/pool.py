@@ -9,28 +9,24 @@ nothing for it.
 """
 
 import errno
-import multiprocessing
-import os
 import signal
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import forkserver
-from multiprocessing.context import BaseContext
 from multiprocessing.synchronize import Semaphore
-from pathlib import Path
-from threading import Event, Lock, RLock, Thread
+from threading import Event, RLock, Thread
 from types import TracebackType
 from typing import Self
 
 from pebble import ProcessExpired, ProcessPool
 
-from crawler.errors import GossiError
-from crawler.extraction.article import Extracted, failed
+from gossi.crawler.errors import GossiError
+from gossi.crawler.extraction.article import Extracted, failed
+from gossi.crawler.workers import apart, cores, forking, spawning
 
 Extract = Callable[[bytes, str, str | None], Extracted]
 
@@ -47,6 +43,9 @@ _SENDINGS = 2
 _START_SECONDS = 20.0
 """How long a worker may take to start, on a machine that has much else to do."""
 
+_STOP_SECONDS = 3.0
+"""How long workers are waited for where the pages at hand are given up: who stops a run waits for 5."""
+
 _RESTARTS = 3
 """Times that all workers may be lost, without a page done between, before it is plain that none can live."""
 
@@ -56,9 +55,6 @@ _LOOK_SECONDS = 1.0
 _NO_ROOM = frozenset({errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Errors of a machine that cannot start a process in any way."""
 
-_environment = Lock()
-"""Held while it is another: two pools may begin at a time."""
-
 
 class ExtractionPool:
     """Worker processes that extract pages. Use as a context manager.
@@ -66,23 +62,23 @@ class ExtractionPool:
     Args:
         workers: processes; by default one for each core.
         timeout: seconds a page may take before its worker is killed.
-        extract: what is called in the worker; by default `crawler.extraction.extract.extract`.
+        extract: what is called in the worker; by default `gossi.crawler.extraction.extract.extract`.
     """
 
     def __init__(
         self, workers: int | None = None, timeout: float = TIMEOUT, extract: Extract | None = None
     ) -> None:
-        self._workers = workers or len(os.sched_getaffinity(0))
+        self._workers = workers or cores()
         self._timeout = timeout
         self._extract = extract or _extract_page
         self._lock = RLock()
         self._restarts = 0
+        self._lost: Exception | None = None
         self._closed = Event()
         self._pending: set[_Task] = set()
         # Forked from the crawler itself, a worker would inherit its threads' locks and DuckDB's file.
-        self._context: BaseContext = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["crawler.extraction.preload"])
-        with _same_modules():
+        self._context = forking("gossi.crawler.extraction.preload")
+        with apart():
             self._started = self._context.Semaphore(0)
         self._pool: ProcessPool | None = None
         self._keeper = Thread(target=self._keep, daemon=True)
@@ -102,6 +98,8 @@ class ExtractionPool:
         with self._lock:
             if self._pool is not None and not self._pool.active:
                 self._renew(self._pool)
+            if self._lost is not None:
+                raise _nobody(self._lost)
             if self._restarts > _RESTARTS:
                 raise _no_room()
             self._pending.add(task)
@@ -118,13 +116,16 @@ class ExtractionPool:
             wait([task.future for task in list(self._pending)])
         self._closed.set()
         if self._keeper.ident is not None:
-            self._keeper.join()
+            self._keeper.join(_STOP_SECONDS if at_once else None)
+        if self._keeper.is_alive():
+            return  # it starts workers still, and ends them when they are there
         with self._lock:
             if self._pool is not None:
                 # One that is stopped while it starts writes a traceback to standard error.
                 if not self._restarts:
+                    patience = _STOP_SECONDS if at_once else _START_SECONDS
                     for _ in range(self._workers):
-                        self._started.acquire(timeout=_START_SECONDS)
+                        self._started.acquire(timeout=patience)
                 _end(self._pool)
             for task in list(self._pending):
                 task.fail("extraction was broken off")
@@ -139,11 +140,22 @@ class ExtractionPool:
 
     def _keep(self) -> None:
         """Start workers, and look after them: pages that they had not begun with are lost without a word."""
-        self._start()
-        while not self._closed.wait(_LOOK_SECONDS):
-            with self._lock:
-                if self._pool is not None and not self._pool.active:
-                    self._renew(self._pool)
+        try:
+            self._start()
+            while not self._closed.wait(_LOOK_SECONDS):
+                with self._lock:
+                    if self._pool is not None and not self._pool.active:
+                        self._renew(self._pool)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody would hear of it in this thread
+            self._lose(error)
+
+    def _lose(self, error: Exception) -> None:
+        """Fail all that wait, now and later: there is nobody left to look after the workers."""
+        with self._lock:
+            self._lost = error
+            for task in list(self._pending):
+                if not task.future.done():
+                    task.future.set_exception(_nobody(error))
 
     def _start(self) -> None:
         """Start workers, and send them the pages that wait for some."""
@@ -152,6 +164,9 @@ class ExtractionPool:
             while pool is None and self._restarts <= _RESTARTS:
                 self._restarts += 1
                 pool = self._new_pool()
+            if self._closed.is_set() and pool is not None:
+                _end(pool)
+                return
             self._pool = pool
             for task in list(self._pending):
                 if pool is None or self._restarts > _RESTARTS:
@@ -173,14 +188,14 @@ class ExtractionPool:
 
     def _launched(self) -> ProcessPool | None:
         try:
-            with _same_modules():
+            with apart():
                 forkserver.ensure_running()
         except OSError as error:
             if error.errno in _NO_ROOM:
                 return None
             # It takes a socket in the temporary folder, whose path may be too long for one. Each worker that
             # is started without it loads the parsers for itself.
-            self._context = multiprocessing.get_context("spawn")
+            self._context = spawning()
         pool = ProcessPool(
             max_workers=self._workers,
             max_tasks=_TASKS_PER_WORKER,
@@ -253,28 +268,12 @@ class _Task:
         self.future.set_result(failed(self.url, detail))
 
 
-@contextmanager
-def _same_modules() -> Iterator[None]:
-    """Let Python processes that begin meanwhile find the modules that this one does, and no others.
-
-    By default they look in the current folder first: there may be somebody's own calendar.py in a study.
-    """
-    # An editable installation puts a name among them that is no folder.
-    folders = [path for path in sys.path if path == "" or Path(path).is_absolute()]
-    wanted = {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join(folders)}
-    with _environment:
-        before = {name: value for name in wanted if (value := os.environ.get(name)) is not None}
-        os.environ.update(wanted)
-        try:
-            yield
-        finally:
-            for name in wanted:
-                del os.environ[name]
-            os.environ.update(before)
-
-
 def _no_room() -> GossiError:
     return GossiError("no extraction worker can be started; is there memory and room for processes?")
+
+
+def _nobody(error: Exception) -> GossiError:
+    return GossiError(f"extraction was given up: {type(error).__name__}: {error}; run the same command again")
 
 
 def _end(pool: ProcessPool) -> None:
@@ -284,7 +283,7 @@ def _end(pool: ProcessPool) -> None:
 
 def _extract_page(html: bytes, url: str, charset: str | None) -> Extracted:
     # Here and not above: the process that hands pages over needs no parsers.
-    from crawler.extraction.extract import extract  # noqa: PLC0415
+    from gossi.crawler.extraction.extract import extract  # noqa: PLC0415
 
     return extract(html, url, charset)
 

@@ -4,10 +4,15 @@ Parsers, word lists and patterns are loaded once for all workers, which share th
 """
 
 import gc
+from contextlib import suppress
 
-from crawler.extraction.extract import extract
+from gossi.crawler.errors import GossiError
+from gossi.crawler.extraction.extract import extract
 
-# What is loaded at the first page, trafilatura's lists of words among it.
-extract(b"<html><body><p>x</p></body></html>", "https://example.org/", None)
+# What is loaded at the first page, trafilatura's lists of words among it. What tells languages is asked only
+# about a text of some length; where it finds no room, the worker says so that needs it.
+_TEXT = b"Rain fell in the south all day, and the market stayed closed until the evening."
+with suppress(GossiError):
+    extract(b"<html><body><p>%b</p></body></html>" % _TEXT, "https://example.org/", None)
 # A collection would write to every object, and the workers' memory would be shared no longer.
 gc.freeze()

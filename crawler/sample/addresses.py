@@ -3,8 +3,8 @@
 import unicodedata
 from urllib.parse import quote
 
-from crawler.sample.articles import articles_of, coded_articles
-from crawler.sample.model import Article, SampleOutlet, sample
+from gossi.crawler.sample.articles import articles_of, coded_ids
+from gossi.crawler.sample.model import Article, SampleOutlet, sample
 
 DEFAULT_PORT = 8810
 """Of the first outlet; the others follow. Not registered with IANA for anything in common use."""
@@ -54,7 +54,7 @@ def listed_pages(outlet: SampleOutlet) -> list[str]:
 def section_of(article: Article) -> str:
     """The section of its outlet that an article stands in: foreign news for the coded ones."""
     sections = sample().words[article.language].sections
-    return sections[0] if article in coded_articles() else sections[article.number % len(sections)]
+    return sections[0] if article.id in coded_ids() else sections[article.number % len(sections)]
 
 
 def _slug(article: Article) -> str:

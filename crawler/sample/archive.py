@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
-from crawler.sample.addresses import port_of
-from crawler.sample.model import sample
-from crawler.sample.site import Answer, Site
+from gossi.crawler.sample.addresses import port_of
+from gossi.crawler.sample.model import sample
+from gossi.crawler.sample.site import Answer, Site
 
 CDX = "/cdx/search/cdx"
 """Where it is asked for captures."""

@@ -3,8 +3,8 @@
 import json
 from functools import cache
 
-from crawler.sample.model import FOLDER, Article, sample
-from crawler.sample.unrelated import unrelated_articles
+from gossi.crawler.sample.model import FOLDER, Article, sample
+from gossi.crawler.sample.unrelated import unrelated_articles
 
 
 @cache
@@ -12,6 +12,12 @@ def coded_articles() -> tuple[Article, ...]:
     """The articles on the study's subject and near it, coded by hand."""
     lines = (FOLDER / "articles.jsonl").read_text(encoding="utf-8").splitlines()
     return tuple(Article.model_validate(json.loads(line)) for line in lines)
+
+
+@cache
+def coded_ids() -> frozenset[str]:
+    """Their ids."""
+    return frozenset(article.id for article in coded_articles())
 
 
 @cache

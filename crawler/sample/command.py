@@ -6,19 +6,19 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from crawler.errors import UsageError
-from crawler.sample.addresses import DEFAULT_PORT, origin
-from crawler.sample.model import sample
-from crawler.sample.server import SampleWeb
-from crawler.sample.study import write_study
+from gossi.crawler.errors import UsageError
+from gossi.crawler.sample.addresses import DEFAULT_PORT, origin
+from gossi.crawler.sample.model import sample
+from gossi.crawler.sample.server import SampleWeb
+from gossi.crawler.sample.study import write_study
 
 
 def serve(folder: Path, claims: Path, base_port: int = DEFAULT_PORT, command: Sequence[str] = ()) -> int:
     """Write the sample study into `folder` and serve its outlets.
 
     Args:
-        folder: where the study goes: sources.toml and claims.toml.
-        claims: the claims.toml to copy.
+        folder: where the study goes: sources.toml, claims.toml and lexicon/.
+        claims: the claims.toml to copy, with the lexicon and the fitted coder beside it.
         base_port: the port of the first outlet; the others follow.
         command: run while the outlets are served. Empty: serve until interrupted.
 

@@ -11,9 +11,9 @@ from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crawler.sample.addresses import MEMBERS, article_at, path_of
-from crawler.sample.articles import articles_of
-from crawler.sample.model import FOLDER, Article, Listed, SampleOutlet
+from gossi.crawler.sample.addresses import MEMBERS, article_at, path_of
+from gossi.crawler.sample.articles import articles_of
+from gossi.crawler.sample.model import FOLDER, Article, Listed, SampleOutlet
 
 _TRACKING = "utm_source=feed&utm_medium=rss"
 

@@ -8,10 +8,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from crawler.config import Table, load_toml
-from crawler.study import Bloc, Ownership
+from gossi.crawler.config import Table, load_toml
+from gossi.crawler.study.blocs import Bloc
+from gossi.crawler.study.sources import Ownership
+from gossi.crawler.values import Slug
 
-FOLDER = Path(str(files("crawler.sample")))
+FOLDER = Path(str(files("gossi.crawler.sample")))
 
 Precision = Literal["second", "minute", "day", "unknown"]
 Listed = Literal["feed", "sitemap", "pages"]
@@ -109,7 +111,7 @@ class SampleOutlet(Table):
     id: str
     name: str
     country: str
-    bloc: Bloc
+    bloc: Slug
     ownership: Ownership
     languages: list[Literal["en", "fr", "es", "ru", "ar"]]
     aggregator: bool = False
@@ -157,6 +159,7 @@ class Words(Table):
 class Sample(Table):
     """The whole of outlets.toml."""
 
+    bloc: list[Bloc]
     outlet: list[SampleOutlet]
     words: dict[str, Words]
 

@@ -14,11 +14,11 @@ from itertools import chain, repeat
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from crawler.errors import UsageError
-from crawler.sample.addresses import DEFAULT_PORT, port_of
-from crawler.sample.archive import Archive, archive_port
-from crawler.sample.model import sample
-from crawler.sample.site import Answer, Site
+from gossi.crawler.errors import UsageError
+from gossi.crawler.sample.addresses import DEFAULT_PORT, port_of
+from gossi.crawler.sample.archive import Archive, archive_port
+from gossi.crawler.sample.model import sample
+from gossi.crawler.sample.site import Answer, Site
 
 _CHANGED = datetime(2026, 1, 15, 12, tzinfo=UTC)
 """When every page was last changed, as the server tells it: long after its article was published."""

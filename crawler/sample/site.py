@@ -6,11 +6,11 @@ from functools import cache, cached_property
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crawler.sample.addresses import article_at, origin, path_of, section_of
-from crawler.sample.articles import articles_of
-from crawler.sample.listings import BOMB, CALENDAR, bomb, calendar, listings
-from crawler.sample.model import FOLDER, Article, Odd, SampleOutlet, sample
-from crawler.sample.page import Teaser, article_page, teasers_of
+from gossi.crawler.sample.addresses import article_at, origin, path_of, section_of
+from gossi.crawler.sample.article_page import Teaser, article_page, teasers_of
+from gossi.crawler.sample.articles import articles_of
+from gossi.crawler.sample.listings import BOMB, CALENDAR, bomb, calendar, listings
+from gossi.crawler.sample.model import FOLDER, Article, Odd, SampleOutlet, sample
 
 _LANDING = 12
 """Headlines on a front page, as many as fit a screen or two."""

@@ -2,22 +2,14 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
-from crawler.errors import UsageError
-from crawler.sample.addresses import listed_pages, origin
-from crawler.sample.archive import CDX, REPLAY, archive_port
-from crawler.sample.model import SampleOutlet, sample
-from crawler.study import StudyFolder
-
-TOPIC = {
-    "en": ["Gossi", "Jossi"],
-    "fr": ["Gossi", "Gossy"],
-    "es": ["Gossi"],
-    "ru": ["Госси"],
-    "ar": ["غوسي", "جوسي"],
-}
-"""The words one of which every page on the topic has: the town, as it is written."""
+from gossi.crawler.errors import UsageError
+from gossi.crawler.sample.addresses import listed_pages, origin
+from gossi.crawler.sample.archive import CDX, REPLAY, archive_port
+from gossi.crawler.sample.model import SampleOutlet, sample
+from gossi.crawler.study.sources import StudyFolder
 
 _STUDY = """\
 # The study of the sample web: fictional outlets that this machine serves itself.
@@ -25,14 +17,12 @@ _STUDY = """\
 
 [study]
 name = "Sample of Gossi Coverage: fictional outlets, made-up articles"
+affair = "The mass grave near Gossi, Mali, April 2022"
 contact = "https://example.org/sample-of-gossi-coverage"
 
 [study.window]
 first = 2022-04-15
 last = 2022-06-30
-
-[study.topic]
-{topic}
 
 [study.crawl]
 delay = 0.02
@@ -66,7 +56,7 @@ def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
     Args:
         folder: the study's folder; made if it is not there.
         base_port: the port of the first outlet.
-        claims: the claims.toml to copy.
+        claims: the claims.toml to copy, with the lexicon and the fitted coder beside it.
 
     Raises:
         UsageError: the folder holds another study, cannot be written, or the codebook not be read.
@@ -77,15 +67,21 @@ def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
             f"{study.sources_file} is of another study, which the sample would replace; "
             "name a folder for the sample with --study DIR, such as --study sample-study"
         )
-    topic = "\n".join(f"{language} = {_toml(words)}" for language, words in TOPIC.items())
     archive = f"http://127.0.0.1:{archive_port(base_port)}"
-    settings = _STUDY.format(topic=topic, archive=archive, cdx=CDX, replay=REPLAY)
+    settings = _STUDY.format(archive=archive, cdx=CDX, replay=REPLAY)
+    blocs = [_entry("bloc", bloc.model_dump(exclude_none=True)) for bloc in sample().bloc]
     outlets = [_outlet(outlet, base_port) for outlet in sample().outlet]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        study.sources_file.write_text("\n".join([settings, *outlets]), encoding="utf-8")
+        study.sources_file.write_text("\n".join([settings, *blocs, *outlets]), encoding="utf-8")
         if not (study.claims_file.exists() and claims.samefile(study.claims_file)):
             shutil.copyfile(claims, study.claims_file)
+            shutil.copytree(claims.parent / "lexicon", study.lexicon, dirs_exist_ok=True)
+            shutil.copyfile(claims.with_name("coder.json"), study.coder_file)
+            rules = StudyFolder(claims.parent).rules_file
+            if rules.is_file():
+                study.rules_file.parent.mkdir(exist_ok=True)
+                shutil.copyfile(rules, study.rules_file)
     except OSError as error:
         raise UsageError(
             f"{error.filename}: {error.strerror}; name a folder that can be written with --study DIR"
@@ -112,8 +108,12 @@ def _outlet(outlet: SampleOutlet, base_port: int) -> str:
         keys["feeds"] = [home + outlet.feed.path]
     if outlet.sitemap:
         keys["sitemaps"] = [home + outlet.sitemap.path]
+    return _entry("outlet", keys)
+
+
+def _entry(table: str, keys: Mapping[str, object]) -> str:
     # A JSON string, list or truth value of these kinds is TOML too.
-    return "\n".join(["[[outlet]]", *(f"{key} = {_toml(value)}" for key, value in keys.items()), ""])
+    return "\n".join([f"[[{table}]]", *(f"{key} = {_toml(value)}" for key, value in keys.items()), ""])
 
 
 def _toml(value: object) -> str:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from random import Random
 
-from crawler.config import Table, load_toml
-from crawler.sample.model import FOLDER, Article, SampleOutlet
+from gossi.crawler.config import Table, load_toml
+from gossi.crawler.sample.model import FOLDER, Article, SampleOutlet
 
 # The study's window: every unrelated article lies within it.
 _FIRST = datetime.fromisoformat("2022-04-15T05:00:00")

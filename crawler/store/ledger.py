@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 import duckdb
 
-from crawler.discovery.candidate import Candidate, Hint
-from crawler.extraction.article import Extracted
-from crawler.extraction.dates import Moment, choose_published
-from crawler.outcomes import Outcome
-from crawler.store.frontier import Frontier
-from crawler.store.known import Known, KnownTexts, article_id_of
-from crawler.store.recognise import Adds, Look, recognise
-from crawler.store.store import STOPPED, Store, utc_now
-from crawler.study import Window
+from gossi.crawler.discovery.candidate import Candidate, Hint
+from gossi.crawler.extraction.article import Extracted
+from gossi.crawler.extraction.dates.published import Moment, choose_published
+from gossi.crawler.outcomes import Outcome
+from gossi.crawler.store.frontier import Frontier
+from gossi.crawler.store.known_articles import Known, KnownTexts, article_id_of
+from gossi.crawler.store.recognise import Adds, Look, recognise
+from gossi.crawler.store.store import STOPPED, Store, utc_now
+from gossi.crawler.study.sources import Window
 
 # Rows held before they are written together; 200 make the cost of a statement vanish (80 µs a row).
 BATCH = 200
@@ -42,6 +42,12 @@ class Attempt(NamedTuple):
     warc_file: str | None
     warc_offset: int | None
     digest: str | None
+    gap: str | None
+
+
+def _status(told: int | None) -> int | None:
+    """A status as HTTP has them; whatever else a server sends for one says nothing."""
+    return told if told is not None and 100 <= told <= 999 else None
 
 
 class Listing(NamedTuple):
@@ -74,7 +80,7 @@ class Ledger:
     """One run's view of the store. Everything since the last `flush` lands together or not at all."""
 
     def __init__(self, store: Store, run_id: int) -> None:
-        self._store = store
+        self.store = store
         self._con = store.con
         self.run_id = run_id
         self.frontier = Frontier(store, run_id)
@@ -145,6 +151,15 @@ class Ledger:
         ).fetchone()
         return row[0] if row else None
 
+    def failed_by(self, url: str) -> Outcome | None:
+        """Why a listing or search was asked for in vain the last time; None where it was not."""
+        row = self._con.execute(
+            "SELECT arg_max(outcome, attempt_id) FROM attempt WHERE url = ? AND kind <> 'page'", [url]
+        ).fetchone()
+        if row is None or row[0] in {None, Outcome.LISTING, Outcome.NOT_MODIFIED}:
+            return None
+        return Outcome(row[0])  # type: ignore[call-arg]  # an enum is called with the value alone
+
     def sitemaps_asked(self, outlet_id: str) -> dict[str, int]:
         """The run in which each sitemap of an outlet was asked last."""
         rows = self._con.execute(
@@ -175,14 +190,16 @@ class Ledger:
         warc_file: str | None = None,
         warc_offset: int | None = None,
         digest: str | None = None,
+        gap: str | None = None,
     ) -> int:
         """Note an attempt and give its number."""
         number = self._next_attempt
         self._next_attempt += 1
         self._attempts.append(
             Attempt(
-                number, self.run_id, outlet_id, kind, url, final_url, fetched_at or utc_now(), http_status,
-                outcome.value, detail, via, warc_file, warc_offset, digest,
+                number, self.run_id, outlet_id, kind, url, final_url, fetched_at or utc_now(),
+                _status(http_status), outcome.value, detail, via, warc_file, warc_offset, digest,
+                gap,
             )
         )  # fmt: skip
         return number
@@ -261,22 +278,28 @@ class Ledger:
 
     def flush(self) -> None:
         """Write what is held and commit."""
-        self._store.append("attempt", self._attempts)
-        self._store.append("article", self._articles)
-        self._store.append("version", self._versions)
-        self._store.append("address", self._texts.written(), conflict="OR REPLACE")
+        self.store.append("attempt", self._attempts)
+        self.store.append("article", self._articles)
+        self.store.append("version", self._versions)
+        self.store.append("address", self._texts.written(), conflict="OR REPLACE")
         self._attempts.clear()
         self._articles.clear()
         self._versions.clear()
-        self._store.append("listing", self._listings, conflict="OR REPLACE")
+        self.store.append("listing", self._listings, conflict="OR REPLACE")
         self._listings.clear()
         self._write_dates()
         self.frontier.write()
         self._con.commit()
         self._con.begin()
 
-    def end(self, status: str, message: str) -> None:
-        """Write what is held and end the run.
+    def go_on_as(self, run_id: int) -> None:
+        """Write what is held; what comes now is of another run."""
+        self.flush()
+        self.run_id = run_id
+        self.frontier = Frontier(self.store, run_id)
+
+    def end(self, status: str, message: str, *, stopped: bool = False) -> None:
+        """Write what is held and end the run; `stopped` says that it ends before its work is done.
 
         An article is given up whose attempt was not noted any more, for a stop may come between them: it
         would name an attempt that is not there. What cannot be written is given up too, and the run ends as
@@ -292,12 +315,12 @@ class Ledger:
             self._articles = [row for row in self._articles if row[0] in whole]
             self.flush()
             self._con.commit()
-            self._store.end_run(self.run_id, status, message)
+            self.store.end_run(self.run_id, status, message, stopped=stopped)
         except duckdb.Error as error:
-            stopped = message.startswith(STOPPED)
+            told = message if stopped else f"{STOPPED}: {error}"
             with suppress(duckdb.Error):
-                self._store.roll_back()
-                self._store.end_run(self.run_id, "failed", message if stopped else f"{STOPPED}: {error}")
+                self.store.roll_back()
+                self.store.end_run(self.run_id, "failed", told, stopped=True)
             if not stopped:
                 raise
         finally:

@@ -4,9 +4,9 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import NamedTuple
 
-from crawler.extraction.article import Extracted
-from crawler.identity import canonical_url, may_name_one
-from crawler.store.known import OF_THE_ARTICLE, Known, KnownTexts, digest_of
+from gossi.crawler.extraction.article import Extracted
+from gossi.crawler.store.known_articles import OF_THE_ARTICLE, Known, KnownTexts, digest_of
+from gossi.crawler.web.canonical import canonical_url, may_name_one
 
 
 class Look(NamedTuple):

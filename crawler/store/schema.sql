@@ -2,6 +2,11 @@
 -- (analysis/coding/schema.sql), and data/coverage.duckdb is a finished copy for readers.
 -- Times are UTC without a zone (TIMESTAMP). Ids are stable from run to run: a rerun gives the same ones.
 
+-- Which version of these tables, and of analysis's, the store has: crawler/store/store.py refuses any other.
+CREATE TABLE IF NOT EXISTS store_schema (
+    version INTEGER NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS outlet (
     outlet_id   VARCHAR PRIMARY KEY,   -- the id in sources.toml; for an outlet not listed there, its host
     name        VARCHAR NOT NULL,
@@ -14,9 +19,25 @@ CREATE TABLE IF NOT EXISTS outlet (
     listed      BOOLEAN NOT NULL       -- in sources.toml now
 );
 
+-- The publication days of the study, both included, as they were when sources.toml was read last.
+CREATE TABLE IF NOT EXISTS study_window (
+    first_day DATE NOT NULL,
+    last_day  DATE NOT NULL
+);
+
+-- The blocs of sources.toml.
+CREATE TABLE IF NOT EXISTS bloc (
+    bloc      VARCHAR PRIMARY KEY,
+    name      VARCHAR NOT NULL,
+    adjective VARCHAR NOT NULL,        -- before "outlets"
+    side      VARCHAR,                 -- whose own outlets these are; NULL: nobody's
+    colour    VARCHAR,                 -- #rrggbb
+    position  INTEGER NOT NULL         -- 1, 2, … as in sources.toml
+);
+
 CREATE TABLE IF NOT EXISTS run (
     run_id         INTEGER PRIMARY KEY,   -- 1, 2, …
-    command        VARCHAR NOT NULL,      -- crawl, import, analyse, run
+    command        VARCHAR NOT NULL,      -- crawl, import, scan, analyse, run
     started_at     TIMESTAMP NOT NULL,
     ended_at       TIMESTAMP,
     status         VARCHAR NOT NULL,      -- running, ok, partial (some outlets failed), failed, interrupted
@@ -26,14 +47,16 @@ CREATE TABLE IF NOT EXISTS run (
     versions       INTEGER NOT NULL,      -- versions that the run added
     code_version   VARCHAR NOT NULL,
     sources_digest VARCHAR NOT NULL,      -- SHA-256 of sources.toml
-    claims_digest  VARCHAR NOT NULL       -- SHA-256 of claims.toml, empty where the run did not read it
+    claims_digest  VARCHAR NOT NULL,      -- SHA-256 of claims.toml and the lexicon, empty where the run did not read it
+    stopped        BOOLEAN NOT NULL,      -- ended before its work did: something that it captured may not be entered
+    taken_up_by    INTEGER                -- the run that entered what this one had captured; NULL: none did, or had to
 );
 
 -- The frontier: every URL that any way of discovery named, and what has come of it so far.
 CREATE TABLE IF NOT EXISTS candidate (
     url            VARCHAR PRIMARY KEY,   -- as discovered, without fragment
     outlet_id      VARCHAR NOT NULL,
-    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, wayback, commoncrawl, gdelt: the way that named it first, or gave it the earliest date
+    found_by       VARCHAR NOT NULL,      -- pages, feed, sitemap, wayback, commoncrawl, gdelt, scan: the way that named it first, or gave it the earliest date; captures: a store made anew
     found_in       VARCHAR NOT NULL,      -- the feed, sitemap or file that named it
     first_run      INTEGER NOT NULL,
     hint_published TIMESTAMP,             -- what the feed or sitemap says
@@ -44,10 +67,12 @@ CREATE TABLE IF NOT EXISTS candidate (
     last_modified  VARCHAR,
     attempts       INTEGER NOT NULL,
     next_attempt   TIMESTAMP,             -- when a recrawl is due; NULL: never
-    archived       VARCHAR                -- where an archive has a copy, fetched instead of the page; NULL: nowhere
+    archived       VARCHAR,               -- where an archive has a copy, fetched instead of the page; NULL: nowhere
+    out_of_window_on DATE,                -- the day of publication by which it was out of the window when it was judged
+    asked_in       INTEGER,               -- the run that asked for it last; NULL: none did
+    names_topic    BOOLEAN NOT NULL DEFAULT false,  -- its URL or the title that its listing gives has the topic's words
+    day            DATE                   -- of publication or last change, as its listing or its URL tells it: which are asked first
 );
--- Stores of an earlier version lack the last column.
-ALTER TABLE candidate ADD COLUMN IF NOT EXISTS archived VARCHAR;
 
 -- The terms of the topic by which off-topic pages were judged.
 CREATE TABLE IF NOT EXISTS topic_term (
@@ -76,10 +101,11 @@ CREATE TABLE IF NOT EXISTS attempt (
     http_status SMALLINT,                 -- NULL where nothing answered
     outcome     VARCHAR NOT NULL,
     detail      VARCHAR NOT NULL,
-    via         VARCHAR NOT NULL,         -- live, wayback, commoncrawl, import
-    warc_file   VARCHAR,                  -- relative to the study's data/captures, or the imported file; NULL: nothing stored
+    via         VARCHAR NOT NULL,         -- live, wayback, commoncrawl, import, scan
+    warc_file   VARCHAR,                  -- relative to the study's data/captures, or the imported WARC file; NULL: nothing stored
     warc_offset BIGINT,                   -- byte at which the record begins
-    digest      VARCHAR                   -- sha256:… of the body
+    digest      VARCHAR,                  -- sha256:… of the body
+    gap         VARCHAR                   -- of a listing or search: why something may have been missed; NULL: nothing was
 );
 
 CREATE TABLE IF NOT EXISTS article (
@@ -109,7 +135,7 @@ CREATE TABLE IF NOT EXISTS version (
     headline       VARCHAR NOT NULL,
     text           VARCHAR USING COMPRESSION zstd NOT NULL,   -- paragraphs, one a line
     words          INTEGER NOT NULL,
-    digest         VARCHAR NOT NULL,      -- sha256 of headline and text; a counter among them alone makes no new version (crawler/likeness.py)
+    digest         VARCHAR NOT NULL,      -- sha256 of headline and text; a counter among them alone makes no new version (crawler/store/likeness.py)
     observability  VARCHAR NOT NULL,      -- full, or why the text is known to be incomplete: paywall, consent_wall, bot_wall, extraction_failed
     run_id         INTEGER NOT NULL
 );
@@ -119,4 +145,35 @@ CREATE TABLE IF NOT EXISTS imported_file (
     digest  VARCHAR PRIMARY KEY,   -- sha256 of the file
     path    VARCHAR NOT NULL,      -- as it was named
     run_id  INTEGER NOT NULL
+);
+
+-- Files of web archives that `gossi scan` read whole, for the topic that it had last.
+CREATE TABLE IF NOT EXISTS scanned_file (
+    digest    VARCHAR PRIMARY KEY,   -- sha256 of the file
+    run_id    INTEGER NOT NULL,      -- the run that took it in first
+    source    VARCHAR NOT NULL,      -- its path or URL
+    size      BIGINT NOT NULL,       -- bytes
+    topic     VARCHAR NOT NULL,      -- digest of the topic's terms: the name of the folder in data/scans
+    warc_file VARCHAR,               -- the kept records of its articles, relative to data/captures; NULL: it has none
+    pages     BIGINT NOT NULL,
+    articles  BIGINT NOT NULL,       -- that name the topic, of whatever outlet and day
+    problems  VARCHAR[] NOT NULL     -- what of it could not be read
+);
+
+-- What the other pages of those files were: pages that gave no article, counted.
+CREATE TABLE IF NOT EXISTS scanned_page (
+    digest    VARCHAR NOT NULL,      -- the file
+    host      VARCHAR NOT NULL,
+    outlet_id VARCHAR NOT NULL,      -- of the host; the host itself where sources.toml has none
+    day       DATE NOT NULL,         -- on which they were captured
+    outcome   VARCHAR NOT NULL,
+    pages     BIGINT NOT NULL
+);
+
+-- Articles of those files whose outlet was not in sources.toml.
+CREATE TABLE IF NOT EXISTS scanned_article (
+    url      VARCHAR PRIMARY KEY,
+    host     VARCHAR NOT NULL,
+    language VARCHAR NOT NULL,
+    country  VARCHAR NOT NULL        -- a guess by the address and the page, XX: none
 );

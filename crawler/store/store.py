@@ -1,6 +1,7 @@
 """Opens the store for writing: outlets, runs, and batches of rows that land together or not at all."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,15 +10,15 @@ from typing import Self
 
 import duckdb
 
-from crawler.characters import whole
-from crawler.errors import StoreError
-from crawler.study import Outlet, StudyFolder
-from crawler.version import code_version
+from gossi.crawler.characters import whole
+from gossi.crawler.errors import StoreError
+from gossi.crawler.study.sources import StudyFolder
+from gossi.crawler.version import code_version
 
 _SCHEMA = (Path(__file__).parent / "schema.sql").read_text(encoding="utf-8")
 
-DIED = "the process ended before the run did"
-"""The message of a run that a crash ended."""
+SCHEMA_VERSION = 3
+"""Raised with each change of a table here or in analysis/coding/schema.sql that a store may have already."""
 
 STOPPED = "stopped"
 """How the message of a run begins that was stopped before its end: by hand, or for want of room."""
@@ -33,10 +34,11 @@ _OF_THE_MACHINE = (
     duckdb.OutOfMemoryException,
 )
 
+_DAMAGE = re.compile(r"not a valid DuckDB|[Cc]orrupt|WAL|version number|read enough|[Ee]xtension")
+"""What DuckDB says of a file that is none of its own, or no more."""
+
 _MOST_UNLISTED = 10_000
 """Outlets that are remembered as entered, a megabyte of them; a file from the whole web may have millions."""
-
-_TAKEN_UP = "; its captures were taken up"
 
 
 def utc_now() -> datetime:
@@ -47,11 +49,16 @@ def utc_now() -> datetime:
 class Store:
     """data/store.duckdb, open for writing. One process at a time; readers use data/coverage.duckdb.
 
+    Args:
+        folder: of the study.
+        anew: make a store where there is none, though the study has been collected into one before.
+
     Raises:
-        StoreError: the data folder can't be written, or another run holds the store.
+        StoreError: the data folder can't be written, another run holds the store, it is damaged or of another
+            version, or it is gone while what was collected into it is there.
     """
 
-    def __init__(self, folder: StudyFolder) -> None:
+    def __init__(self, folder: StudyFolder, *, anew: bool = False) -> None:
         self.folder = folder
         self._column_types: dict[str, list[str]] = {}
         self._unlisted: set[str] = set()
@@ -63,20 +70,41 @@ class Store:
                 f"{folder.data}: the data folder cannot be made ({error.strerror}); "
                 "make it writable or name another study with --study DIR"
             ) from None
+        if not anew:
+            _refuse_a_lost_one(folder)
         try:
             self.con = duckdb.connect(str(path))
-        except duckdb.IOException as error:
-            if "lock" in str(error):
-                raise StoreError(
-                    f"{path}: another run is working on this study; wait until it ends"
-                ) from None
-            raise StoreError(
-                f"{path}: cannot be opened for writing; is the folder writable, the disk not full? ({error})"
-            ) from None
+        except duckdb.Error as error:
+            raise _unopened(path, error) from None
         # A checkpoint costs more than the rows it writes; one at the end of a run is enough (measured:
         # 80 µs a row against 440).
         self.con.execute("SET checkpoint_threshold = '1GB'")
-        self.con.execute(_SCHEMA)
+        try:
+            self._make_tables(path)
+        except duckdb.Error as error:
+            with suppress(duckdb.Error):
+                self.con.close()
+            raise damaged(path, error) from None
+
+    def _make_tables(self, path: Path) -> None:
+        tables = {name for (name,) in self.con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
+        if not tables:
+            self.con.begin()
+            self.con.execute(_SCHEMA)
+            self.con.execute("INSERT INTO store_schema VALUES (?)", [SCHEMA_VERSION])
+            self.con.commit()
+            return
+        # The first version did not tell itself.
+        row = self.con.execute("FROM store_schema").fetchone() if "store_schema" in tables else (1,)
+        if row == (SCHEMA_VERSION,):
+            # A table that is new changes none that is there.
+            self.con.execute(_SCHEMA)
+            return
+        self.con.close()
+        raise StoreError(
+            f"{path}: a store of version {row[0] if row else 'unknown'}, and this program's is "
+            f"{SCHEMA_VERSION}; gossi rebuild makes it anew from what was captured, and keeps the old one"
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -110,24 +138,6 @@ class Store:
         with suppress(duckdb.TransactionException):  # no transaction is open
             self.con.rollback()
 
-    def sync_outlets(self, outlets: Iterable[Outlet]) -> None:
-        """Make the outlets those of sources.toml; one that has gone from there stays, as not listed."""
-        self.con.execute("UPDATE outlet SET listed = false WHERE listed")
-        for outlet in outlets:
-            self.con.execute(
-                "INSERT OR REPLACE INTO outlet VALUES (?, ?, ?, ?, ?, ?, ?, ?, true)",
-                [
-                    outlet.id,
-                    outlet.name,
-                    outlet.domain,
-                    outlet.country,
-                    outlet.bloc,
-                    outlet.ownership,
-                    list(outlet.languages),
-                    outlet.aggregator,
-                ],
-            )
-
     def unlisted_outlet(self, host: str, name: str = "") -> str:
         """The id of an outlet that sources.toml does not name: its host. Entered where it is new."""
         outlet_id = whole(host)
@@ -146,11 +156,12 @@ class Store:
     def start_run(self, command: str, sources_digest: str, claims_digest: str = "") -> int:
         """Begin a run and give its number. Runs that a crash left open are marked interrupted."""
         self.con.execute(
-            "UPDATE run SET status = 'interrupted', message = ? WHERE status = 'running'", [DIED]
+            "UPDATE run SET status = 'interrupted', stopped = true, "
+            "message = 'the process ended before the run did' WHERE status = 'running'"
         )
         number = self.next_id("run", "run_id")
         self.con.execute(
-            "INSERT INTO run VALUES (?, ?, ?, NULL, 'running', '', 0, 0, 0, ?, ?, ?)",
+            "INSERT INTO run VALUES (?, ?, ?, NULL, 'running', '', 0, 0, 0, ?, ?, ?, false, NULL)",
             [number, command, utc_now(), code_version(), sources_digest, claims_digest],
         )
         return number
@@ -158,28 +169,43 @@ class Store:
     def died(self) -> list[int]:
         """The runs that did not come to their end and whose captures nobody has taken up yet."""
         rows = self.con.execute(
-            "SELECT run_id FROM run WHERE (starts_with(message, ?) OR starts_with(message, ?)) "
-            "AND NOT ends_with(message, ?) ORDER BY run_id",
-            [DIED, STOPPED, _TAKEN_UP],
+            "SELECT run_id FROM run WHERE stopped AND taken_up_by IS NULL ORDER BY run_id"
         ).fetchall()
         return [run_id for (run_id,) in rows]
 
-    def taken_up(self, run_id: int) -> None:
-        """Note that what such a run captured is in the store."""
-        self.con.execute("UPDATE run SET message = message || ? WHERE run_id = ?", [_TAKEN_UP, run_id])
+    def taken_up(self, run_id: int, by: int) -> None:
+        """Note that another run has entered what such a run captured."""
+        self.con.execute("UPDATE run SET taken_up_by = ? WHERE run_id = ?", [by, run_id])
 
-    def end_run(self, run_id: int, status: str, message: str = "") -> None:
-        """End a run; its counts are taken from what it wrote."""
+    def end_run(self, run_id: int, status: str, message: str = "", *, stopped: bool = False) -> None:
+        """End a run; its counts are taken from what it wrote. `stopped`: before its work was done."""
         self.con.execute(
             """
-            UPDATE run SET ended_at = $now, status = $status, message = $message,
+            UPDATE run SET ended_at = $now, status = $status, message = $message, stopped = $stopped,
                 fetched = (SELECT count(*) FROM attempt WHERE run_id = $run AND kind = 'page'
-                           AND http_status IS NOT NULL),
+                           AND http_status IS NOT NULL)
+                        + (SELECT coalesce(sum(scanned_page.pages), 0)
+                           FROM scanned_page JOIN scanned_file USING (digest) WHERE run_id = $run),
                 articles = (SELECT count(*) FROM article WHERE first_run = $run),
                 versions = (SELECT count(*) FROM version WHERE run_id = $run)
             WHERE run_id = $run
             """,
-            {"now": utc_now(), "status": status, "message": whole(message), "run": run_id},
+            {
+                "now": utc_now(),
+                "status": status,
+                "message": whole(message),
+                "stopped": stopped,
+                "run": run_id,
+            },
+        )
+
+    def note_failed_publishing(self, why: str) -> None:
+        """Note of the last run that what it learnt could not be published: it is no success."""
+        self.roll_back()
+        self.con.execute(
+            "UPDATE run SET status = 'failed', message = ? WHERE run_id = (SELECT max(run_id) FROM run) "
+            "AND status IN ('ok', 'partial')",
+            [whole(f"not published: {why}")],
         )
 
     def next_id(self, table: str, column: str) -> int:
@@ -218,6 +244,37 @@ class Store:
         return self._column_types[table]
 
 
+def _refuse_a_lost_one(folder: StudyFolder) -> None:
+    """Raise StoreError where there are captures and no store: it was lost, and an empty one would hide it."""
+    path = folder.store_file
+    if path.exists() or not (path.is_symlink() or any(folder.captures.glob("*/*/*.warc.gz"))):
+        return
+    raise StoreError(
+        f"{path}: is not there, though this study has captures: put it back from a copy, or make it anew "
+        f"from them with gossi rebuild; to begin from nothing, move {folder.data} away"
+    )
+
+
+def _unopened(path: Path, error: duckdb.Error) -> StoreError:
+    if "set lock on file" in str(error):
+        return StoreError(f"{path}: another run is working on this study; wait until it ends")
+    if isinstance(error, duckdb.IOException) and not _DAMAGE.search(str(error)):
+        return StoreError(
+            f"{path}: cannot be opened for writing; is the folder writable, the disk not full? "
+            f"({str(error).splitlines()[0]})"
+        )
+    return damaged(path, error)
+
+
+def damaged(path: Path, error: duckdb.Error) -> StoreError:
+    """What to tell where a store is there, and cannot be read."""
+    reason = str(error).splitlines()[0]
+    return StoreError(
+        f"{path}: is damaged ({reason}); put back a copy, or make it anew from what was captured with gossi "
+        "rebuild, which keeps the damaged one"
+    )
+
+
 def _writable(value: object) -> object:
     if isinstance(value, str):
         return whole(value)
@@ -230,6 +287,8 @@ def told_of_the_machine(folder: StudyFolder) -> Iterator[None]:
     try:
         yield
     except _OF_THE_MACHINE as error:
+        if isinstance(error, duckdb.Error) and _DAMAGE.search(str(error)):
+            raise damaged(folder.store_file, error) from error
         reason = str(error).splitlines()[0]
         raise StoreError(
             f"{folder.data}: cannot be written ({reason}); make room or mend the disk, then run the same "

@@ -9,15 +9,14 @@ import shlex
 from collections.abc import Mapping
 from pathlib import Path
 
-from analysis.codebook import Codebook, load_codebook
-from analysis.coding.agreement import Interval
-from analysis.coding.comparison import compare_file
-from analysis.coding.cross_validation import cross_validated
-from analysis.coding.explain import explain_file
-from analysis.coding.figures import FREQUENT, Figures, Unit
-from tests.gold.gate import CLAIMS, HERE
+from gossi.analysis.codebook import Codebook, load_codebook
+from gossi.analysis.coding.agreement import Interval
+from gossi.analysis.coding.comparison import judge_record
+from gossi.analysis.coding.explain import explain_file
+from gossi.analysis.coding.figures import FREQUENT, Figures, Unit
+from tests.gold.gate import STUDY
 
-ROOT = HERE.parents[1]
+ROOT = STUDY.root
 PAGE = ROOT / "docs" / "coding.md"
 
 _FIGURES = re.compile(r"(<!-- figures: .*? -->\n)(.*?)(<!-- end of figures -->)", re.DOTALL)
@@ -28,7 +27,7 @@ _EXPLAINED = re.compile(
 
 def renewed(page: str) -> str:
     """The text of the page with all that it quotes as the program gives it now."""
-    codebook = load_codebook(CLAIMS)
+    codebook = load_codebook(STUDY.claims_file)
     page = _EXPLAINED.sub(lambda found: found[1] + _explained(found[2], codebook) + found[4], page)
     return _FIGURES.sub(lambda found: found[1] + _figures(codebook) + found[3], page)
 
@@ -39,40 +38,71 @@ def _explained(call: str, codebook: Codebook) -> str:
 
 
 def _figures(codebook: Codebook) -> str:
-    sets = [_figures_of(file, codebook) for file in sorted(HERE.glob("*.jsonl"), key=_development_first)]
-    return "\n" + "\n".join(sets) + "\n"
+    coded = sorted(STUDY.training.glob("*.jsonl"))
+    sets = [_figures_of("all coded articles", coded, codebook)]
+    return "\n" + "\n".join([*sets, *(_short(file, codebook) for file in coded)]) + "\n"
 
 
-def _development_first(file: Path) -> tuple[bool, str]:
-    return file.stem != "dev", file.name
-
-
-def _figures_of(file: Path, codebook: Codebook) -> str:
-    figures = Figures(list(compare_file(file, codebook)), codebook)
-    stance, evidence, macro = figures.stance, figures.evidence, figures.macro_f1
-    crossed = Figures(cross_validated(file, codebook), codebook)
+def _figures_of(name: str, files: list[Path], codebook: Codebook) -> str:
+    figures = Figures(judge_record(files, STUDY.out_of_fold, codebook), codebook)
     return "\n".join(
         [
-            f"### `{file.name}`: {figures.articles} articles",
+            f"### {name}: {figures.articles} articles",
             "",
             f"Between {', '.join(figures.compared)} {_gap(figures, 'recall')}; {_gap(figures, 'precision')}.",
             "",
-            f"Claims, macro F1 (those found {FREQUENT} times or more): "
-            f"{macro.value:.2f}{_between(macro.interval)}.",
-            "Cross-validated by outlet (agreements measured on others decide what is confirmed): claims, "
-            f"micro F1 {crossed.claims_pooled.counts.f1:.2f} beside {figures.claims_pooled.counts.f1:.2f}, "
-            f"macro {crossed.macro_f1.value:.2f} beside {macro.value:.2f}; "
-            f"sides {crossed.sides_pooled.counts.f1:.2f} beside {figures.sides_pooled.counts.f1:.2f}.",
-            f"Stance, where both have the claim: {stance.share:.2f}{_between(stance.interval)}.",
-            f"Evidence, a sentence that both marked: {evidence.share:.2f}{_between(evidence.interval)}.",
+            *_sums(figures),
             "",
             *_table("all", {"claims (micro)": figures.claims_pooled, "sides": figures.sides_pooled,
                             "on topic": figures.on_topic}),
             *_table("side", figures.of("side")),
             *_table("language", figures.of("language")),
             *_table("claim", figures.of("claim")),
+            *_reliability(figures),
         ]
     )  # fmt: skip
+
+
+def _short(file: Path, codebook: Codebook) -> str:
+    figures = Figures(judge_record([file], STUDY.out_of_fold, codebook), codebook)
+    return "\n".join(
+        [
+            f"### {file.name}: {figures.articles} articles",
+            "",
+            *_sums(figures),
+            "",
+            *_table("all", {"claims (micro)": figures.claims_pooled, "sides": figures.sides_pooled}),
+            *_table("side", figures.of("side")),
+        ]
+    )
+
+
+def _sums(figures: Figures) -> list[str]:
+    stance, evidence, macro = figures.stance, figures.evidence, figures.macro_f1
+    return [
+        f"Claims, macro F1 (those found {FREQUENT} times or more): "
+        f"{macro.value:.2f}{_between(macro.interval)}.",
+        f"Stance, where both have the claim: {stance.share:.2f}{_between(stance.interval)}.",
+        f"Evidence, a sentence that both marked: {evidence.share:.2f}{_between(evidence.interval)}.",
+    ]
+
+
+def _reliability(figures: Figures) -> list[str]:
+    return [
+        "Probability against what coders have, cells with less than 0.01 left out; expected calibration "
+        f"error {figures.calibration_error:.3f}:",
+        "",
+        "| probability | cells | mean | a coder has the claim | mean within |",
+        "|---|---|---|---|---|",
+        *(
+            f"| {band.low:g} to {band.high:g} | {band.observed.whole} | {band.mean:.3f} "
+            f"| {band.observed.share:.3f} "
+            f"({band.observed.interval[0]:.3f}–{band.observed.interval[1]:.3f}) "
+            f"| {'yes' if band.holds else 'no'} |"
+            for band in figures.bands
+        ),
+        "",
+    ]
 
 
 def _gap(figures: Figures, figure: str) -> str:

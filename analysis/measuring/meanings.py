@@ -1,0 +1,31 @@
+"""Writes into the database what each view and column means, from columns.toml."""
+
+import tomllib
+from pathlib import Path
+
+import duckdb
+
+_MEANINGS = tomllib.loads((Path(__file__).parent / "columns.toml").read_text(encoding="utf-8"))
+
+
+def comment(connection: duckdb.DuckDBPyConnection) -> None:
+    """Comment every view of schema `main` and each of its columns.
+
+    Raises:
+        KeyError: columns.toml does not know a view or a column.
+    """
+    columns = connection.execute(
+        "SELECT table_name, column_name FROM duckdb_columns()"
+        " WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal"
+    ).fetchall()
+    for view in dict.fromkeys(view for view, _ in columns):
+        meaning = _quoted(_MEANINGS["views"][view]["meaning"])
+        connection.execute(f"COMMENT ON VIEW {view} IS {meaning}")
+    for view, column in columns:
+        own = _MEANINGS["views"][view].get("columns", {})
+        meaning = _quoted(own[column] if column in own else _MEANINGS["columns"][column])
+        connection.execute(f'COMMENT ON COLUMN {view}."{column}" IS {meaning}')
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

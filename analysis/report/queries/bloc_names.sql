@@ -1,0 +1,2 @@
+-- The blocs, in the order of the page.
+SELECT bloc, name, outlets, colour FROM measured.bloc ORDER BY position, bloc;

@@ -1,0 +1,1 @@
+"""Draws samples, and lets people code articles."""

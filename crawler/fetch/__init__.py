@@ -1,1 +1,0 @@
-"""Asks for pages politely and says what came of each."""

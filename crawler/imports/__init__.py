@@ -1,0 +1,1 @@
+"""Takes in WARC files and JSON Lines without the network."""

@@ -1,0 +1,1 @@
+"""A study: sources.toml read and checked, its window and outlets."""

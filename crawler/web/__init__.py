@@ -1,0 +1,1 @@
+"""All knowledge of the web: URLs, addresses, names, robots.txt, pauses, encodings."""

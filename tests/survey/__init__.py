@@ -1,0 +1,1 @@
+"""The estimator against an independent survey package."""
