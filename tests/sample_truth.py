@@ -17,7 +17,7 @@ omitted.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -147,32 +147,37 @@ def truth(base_port: int = DEFAULT_PORT) -> tuple[Expected, ...]:
 
 
 def expected_states(
-    public_since: Mapping[str, tuple[datetime, ClaimPrecision]], base_port: int = DEFAULT_PORT
+    public_since: Mapping[str, tuple[datetime, ClaimPrecision]],
+    base_port: int = DEFAULT_PORT,
+    missed: Container[str] = (),
 ) -> list[Cell]:
     """The state of every on-topic article for every claim.
 
     Args:
         public_since: claim → when it became public (UTC without a zone) and how exactly that is known.
         base_port: the port of the first outlet, for the articles' addresses.
+        missed: addresses of articles on topic that a coder calls off topic: they have no cells then.
     """
     return [
         Cell(article, claim_id, state, article.reason if state == "not_observable" else "")
         for article in truth(base_port)
-        if article.counted
+        if article.counted and article.url not in missed
         for claim_id, (since, precision) in public_since.items()
         for state in [_state(article, claim_id, since, precision)]
     ]
 
 
 def expected_coverage(
-    public_since: Mapping[str, tuple[datetime, ClaimPrecision]], base_port: int = DEFAULT_PORT
+    public_since: Mapping[str, tuple[datetime, ClaimPrecision]],
+    base_port: int = DEFAULT_PORT,
+    missed: Container[str] = (),
 ) -> dict[tuple[str, str], Coverage]:
     """(outlet, side) → its figures, for every outlet; a claim's side is what stands before its first dot.
 
     The arguments are those of `expected_states`.
     """
     states: dict[tuple[str, str, str], list[State]] = {}
-    for cell in expected_states(public_since, base_port):
+    for cell in expected_states(public_since, base_port, missed):
         side = cell.claim_id.partition(".")[0]
         states.setdefault((cell.article.outlet_id, side, cell.article.url), []).append(cell.state)
     counts: dict[tuple[str, str], Counter[State]] = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -79,6 +80,7 @@ def test_boilerplate_that_changes_makes_no_version_and_a_changed_sentence_does(t
         assert crawl_study(tmp_path).returncode == 0
         make_due(tmp_path)
         text[1] = TEXT[1]
+        sleep(1)  # times are known to the second, and of two texts of one second none is the later
         assert crawl_study(tmp_path).returncode == 0
     versions = rows(tmp_path, "SELECT version_no, text FROM version ORDER BY version_no")
     assert [number for number, _ in versions] == [1, 2, 3]

@@ -222,7 +222,7 @@ def test_an_article_that_is_still_visited_is_not_looked_for_when_its_page_fails(
 
 
 def test_pages_of_a_host_that_is_gone_are_looked_for(tmp_path: Path) -> None:
-    """A dead host is no end of its coverage, and no failed outlet."""
+    """A dead host is no end of its coverage; that nothing of it was live is said, and a scheduler hears of it."""
     with LoopbackSite() as dead:
         pass
     with archives.Wayback(captured(dead, "/gossi", "20220424120000")) as archive:
@@ -234,5 +234,6 @@ def test_pages_of_a_host_that_is_gone_are_looked_for(tmp_path: Path) -> None:
             ),
         )
         result = crawl_study(tmp_path)
-    assert (result.returncode, result.failed) == (0, {})
+    assert result.returncode == 3
+    assert result.failed["dead"].endswith("; an archive alone had pages of it")
     assert outcomes(tmp_path) == {"/gossi": "on_topic"}

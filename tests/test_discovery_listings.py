@@ -295,7 +295,8 @@ def test_a_listing_that_is_called_unchanged_unasked_is_a_gap(tmp_path: Path) -> 
     with LoopbackSite({"/news/1": Answer(WEATHER), "/map": Answer(b"", 304)}) as gazette:
         table = outlet("gazette", gazette, "/news/1", sitemaps=["/map"])
         write_sources(tmp_path, sources("delay = 0.0", table))
-        assert crawl_study(tmp_path).returncode == 0
+        result = crawl_study(tmp_path)
+    assert (result.returncode, list(result.failed)) == (3, ["gazette"])
     assert rows(tmp_path, "SELECT outcome FROM attempt WHERE kind = 'sitemap'") == [("server_error",)]
     assert collected(tmp_path)["gazette"]["gaps"] == 1
 
