@@ -222,7 +222,7 @@ def test_an_article_that_is_still_visited_is_not_looked_for_when_its_page_fails(
 
 
 def test_pages_of_a_host_that_is_gone_are_looked_for(tmp_path: Path) -> None:
-    """A dead host is no end of its coverage; that nothing of it was live is said, and a scheduler hears of it."""
+    """A dead host is no end of its coverage; that nothing of it was live is said."""
     with LoopbackSite() as dead:
         pass
     with archives.Wayback(captured(dead, "/gossi", "20220424120000")) as archive:

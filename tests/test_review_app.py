@@ -245,7 +245,7 @@ def test_doubtful_articles_are_kept_out_of_estimates(study: StudyFolder) -> None
     place = desk(study, "ben", "settle")
     # a2 has a mention of 60 in 100 in its headline.
     assert code(place, france_burial="attributed") == "a2"
-    # Nothing was learnt: whatever is on topic follows, by the digest of its text, and a1's is the hand store's lowest.
+    # Nothing was learnt: whatever is on topic follows, by the digest of its text, and a1's is the lowest.
     assert code(place) == "a1"
     kept, _ = read_codings(study.root / "coded" / "training" / "settled")
     assert (kept.mode, kept.coder) == ("settle", "ben")

@@ -22,7 +22,7 @@ SIDES_F1 = 0.80
 """Floor for the sample's sides; the matcher's own gate is tests/gold/floors.toml."""
 
 TOPIC_RECALL = 0.98
-"""Share of the sample's articles on topic that the coder calls so: the floor of tests/gold/floors.toml, to two places."""
+"""Share of the sample's articles on topic that the coder calls so; tests/gold/floors.toml has its F1."""
 
 
 def public_since() -> dict[str, tuple[object, str]]:
@@ -77,10 +77,10 @@ def test_every_address_has_the_fate_it_should(sample_run: SampleRun) -> None:
 
 
 def test_articles_are_those_of_the_truth(sample_run: SampleRun) -> None:
-    """The articles on topic are in the study with the outlets, dates and precision known from the labels, exactly.
+    """The articles on topic are in the study with the outlets, dates and precision of the labels, exactly.
 
-    Whether an article is on topic is the coder's word, which the labels bear out as often as the floor says; no
-    article that they call off topic is counted.
+    Whether an article is on topic is the coder's word: right as often as the floor says, and no article that
+    the labels call off topic is counted.
     """
     with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
         rows = con.execute(
