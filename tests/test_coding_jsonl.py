@@ -77,19 +77,23 @@ def test_many_articles_keep_their_order(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "words"),
+    ("before", "bad", "words"),
     [
-        ("{", "not JSON"),
-        ("[" * 100_000, "not JSON"),
-        ("7", "an object is needed"),
-        ('{"id": "x", "text": "y"}', "headline is missing"),
-        ('{"id": "x", "headline": "y", "text": 5}', "text must be a string or a list of strings"),
-        ('{"id": "x", "headline": "y", "text": ["a", null]}', "text must be a string or a list of strings"),
-        ('{"id": {}, "headline": "y", "text": "z"}', "id must be a string or whole number"),
+        (1100, "{", "not JSON"),
+        (1, "{", "not JSON"),
+        (1, "[" * 100_000, "not JSON"),
+        (1, "7", "an object is needed"),
+        (1, '{"id": "x", "text": "y"}', "headline is missing"),
+        (1, '{"id": "x", "headline": "y", "text": 5}', "text must be a string or a list of strings"),
+        (
+            1,
+            '{"id": "x", "headline": "y", "text": ["a", null]}',
+            "text must be a string or a list of strings",
+        ),
+        (1, '{"id": {}, "headline": "y", "text": "z"}', "id must be a string or whole number"),
     ],
 )
-@pytest.mark.parametrize("before", [1, 1100])
-def test_a_bad_line_is_named_after_those_before_it(tmp_path: Path, bad: str, words: str, before: int) -> None:
+def test_a_bad_line_is_named_after_those_before_it(tmp_path: Path, before: int, bad: str, words: str) -> None:
     """The codings of the lines before come first, also from workers; then file, line and what is wrong."""
     file = lines(tmp_path, *(article(number, GRAVE) for number in range(before)), bad, article(999, GRAVE))
     codings = align_file(file, small_codebook(tmp_path))

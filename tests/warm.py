@@ -161,6 +161,9 @@ def _do(
     for file, standard in zip([os.open(os.devnull, os.O_RDONLY), *files], range(3), strict=True):
         os.dup2(file, standard)
         os.close(file)
+    # A shell that begins the tests behind its back has them ignore these, and so would what they begin.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

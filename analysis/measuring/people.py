@@ -1,5 +1,6 @@
 """Takes what people drew and coded (coded/draws) into the database for readers."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -8,6 +9,7 @@ from gossi.analysis.measuring.coder_pairs import agreement_rows
 from gossi.analysis.review.codings import PersonsCoding, read_codings
 from gossi.analysis.review.draws import FRAME_FILE, Draw, draw_folders, read_draw
 from gossi.crawler.errors import InputError
+from gossi.crawler.store.store import column_types, insert
 
 _TABLES = (Path(__file__).parent / "people.sql").read_text(encoding="utf-8")
 
@@ -22,10 +24,7 @@ def take_in_people(connection: duckdb.DuckDBPyConnection, draws: Path | None) ->
     for folder in draw_folders(draws) if draws else []:
         _take_in(connection, folder, read_draw(folder), read_codings(folder))
     _in_one_frame_only(connection)
-    rows = agreement_rows(connection)
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO measured.agreement VALUES ({marks})", rows)  # noqa: S608
+    _insert(connection, "agreement", agreement_rows(connection))
 
 
 def _take_in(
@@ -94,7 +93,5 @@ def _in_one_frame_only(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple[object, ...]]) -> None:
-    if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO measured.{table} VALUES ({marks})", rows)  # noqa: S608
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[object, ...]]) -> None:
+    insert(connection, f"measured.{table}", column_types(connection, "measured", table), rows)

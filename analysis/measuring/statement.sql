@@ -122,7 +122,8 @@ whole AS (
     SELECT bloc, reading, favoured, neglected,
            string_agg(part, ' and ' ORDER BY part DESC) FILTER (verdict = 'borne out') AS borne_out,
            string_agg(part, ' and ' ORDER BY part DESC) FILTER (verdict = 'contradicted') AS against,
-           string_agg(DISTINCT reason, '; ') AS reasons, string_agg(DISTINCT would_decide, '; ') AS would_decide,
+           string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reasons,
+           string_agg(DISTINCT would_decide, '; ' ORDER BY would_decide) AS would_decide,
            any_value(scope) AS scope, max(articles) AS articles, max(outlets) AS outlets, max(coded) AS coded,
            count(*) AS parts, count(*) FILTER (verdict = 'borne out') AS held
     FROM worded

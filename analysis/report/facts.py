@@ -16,9 +16,6 @@ from gossi.analysis.report.data import Rows, read
 _IN_PAGE = 6_000_000
 """Letters of evidence that the page holds itself; with them 5,000 articles stay under 8 MB."""
 
-_LEAST_FACTS = 20_000
-"""Articles from which on what is counted is loaded apart as well (some 50 letters an article)."""
-
 _MOST_ARTICLES = 50_000
 """Articles whose evidence is written at all: some 1 KB each; all of it is in codings.csv."""
 
