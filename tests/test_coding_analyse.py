@@ -306,6 +306,7 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the workers")
+@pytest.mark.long(8)
 def test_a_killed_analysis_is_taken_up(tmp_path: Path) -> None:
     """After kill -9 no worker is left behind, what was committed stays, the rest is coded next time."""
     whole, broken = tmp_path / "whole", tmp_path / "broken"

@@ -209,6 +209,7 @@ def test_a_slow_host_is_given_time_to_breathe(tmp_path: Path) -> None:
     assert moments[-1] - moments[-3] > 0.5 + 0.8
 
 
+@pytest.mark.long(17)
 def test_a_host_that_is_asked_too_much_is_left_alone(tmp_path: Path) -> None:
     """Each 429 slows the crawl down; after five it stops, and the pages are left for the next run."""
     paths = [f"/{n}" for n in range(8)]
@@ -228,6 +229,7 @@ def test_a_host_that_is_asked_too_much_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asked_for", ["by robots.txt", "by the study"])
+@pytest.mark.long(7)
 def test_a_delay_above_the_longest_pause_never_shrinks(tmp_path: Path, asked_for: str) -> None:
     """Neither by a quick answer nor by a refusal: here a fifth of a second stands for a minute."""
     paths = [f"/{n}" for n in range(4)]

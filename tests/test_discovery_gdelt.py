@@ -227,6 +227,7 @@ def test_a_plea_to_ask_less_often_is_a_refusal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("asked_for", ["by the study", "by its robots.txt"])
+@pytest.mark.long(8)
 def test_requests_keep_their_distance(tmp_path: Path, asked_for: str) -> None:
     """The study's delay, or the longer one of robots.txt, holds however quickly the service answers."""
     with LoopbackSite() as gazette, archives.Gdelt() as server:

@@ -226,6 +226,7 @@ def test_queries_work_while_a_run_is_going_on(sample_run: SampleRun) -> None:
     assert answers > 0
 
 
+@pytest.mark.long(20)
 def test_a_rerun_from_the_captures_alone_gives_the_same_coverage(
     sample_run: SampleRun, tmp_path: Path
 ) -> None:

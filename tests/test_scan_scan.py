@@ -156,6 +156,7 @@ def rows_of(study: StudyFolder, query: str) -> list[tuple[object, ...]]:
     return Study(study.root).sql(query).fetchall()
 
 
+@pytest.mark.long(11)
 def test_whoever_reads_in_whatever_order_the_store_is_the_same(tmp_path: Path, files: list[Path]) -> None:
     """One process or two, the other order, the same files again, lists that overlap, one after the other."""
     third = write_file(tmp_path / "2.warc.gz", {f"https://{COURIER}/later": on("the late courier")}, day=24)
