@@ -7,6 +7,7 @@ from html.entities import codepoint2name
 from random import Random
 from unicodedata import normalize
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,12 @@ def test_what_the_text_names_is_found_in_the_bytes(
     )
     assert GATE.names_topic(page, label) == named
     assert NEEDLES.may_stand_in(page) >= named
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1256", "iso8859-6", "gb18030"])
+def test_marks_in_a_word_hide_it_in_no_charset(charset: str) -> None:
+    """The vowel signs of Arabic, where nothing tells the charset."""
+    assert GATE.names_topic(" جٍوْسَيِ ".encode(charset, "xmlcharrefreplace"))
 
 
 @settings(max_examples=300, deadline=None)

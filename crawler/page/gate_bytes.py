@@ -81,22 +81,19 @@ class Needles:
         }
         wanted = [sum(bits[word] for word in set(term)) for term in terms]
         hidden = _hidden(frozenset("".join(word.text for word in bits)))
-        # Before these no letter may stand, and behind those that are whole none either.
+        # Before these no letter may stand.
         begun = sum(bit for word, bit in bits.items() if word.text.isascii())
-        whole = sum(
-            bit
-            for word, bit in bits.items()
-            if not word.any_ending and sum(len(_ways(letter)) > 1 for letter in word.text) < _VARYING
-        )
-        hidden = _hidden(frozenset("".join(word.text for word in bits)))
-        # Beside these no letter may stand, and their needles are as long as they.
+        # Beside these none may, and their needles are as long as they.
         whole = sum(
             bit
             for word, bit in bits.items()
             if not word.any_ending and sum(len(_ways(letter)) > 1 for letter in word.text) < _VARYING
         )
         self._utf8 = _Search(wanted, _needles(bits, ["utf-8"]), begun, whole, hidden, utf8=True)
-        self._legacy = _Search(wanted, _needles(bits, LEGACY), begun, whole, hidden, utf8=False)
+        # Single bytes are taken out before the search; here they would be found in every page.
+        written = {mark.encode(charset, "ignore") for mark in _UNSEEN for charset in LEGACY}
+        marks = [_Hidden(mark, b"", b"") for mark in written if len(mark) > 1]
+        self._legacy = _Search(wanted, _needles(bits, LEGACY), begun, whole, hidden + marks, utf8=False)
 
     def may_stand_in(self, page: bytes) -> bool:
         """Whether a page may name one of the terms, whatever its charset; False is certain."""
