@@ -29,6 +29,7 @@ def test_each_part_with_its_words_and_where_they_came_from(tmp_path: Path) -> No
     assert lines[1] == "Included, attributed, score 100. The article is on topic, its language en."
     assert "Sentence 1: score 100, confirmed; attributed" in lines
     assert f"  {GRAVE}" in lines
+    assert "  speaks: north (capital, from sentence 0), as subject or carried over" in lines
     assert "    grave: grave (100)" in lines
     assert "    north.speaks: north speaks (100), from sentence 0" in lines
     assert "    town: Tinfiction (100), from sentence 0" in lines

@@ -345,6 +345,11 @@ class Aligner:
             ),
         )
 
+    def voice(self, side: str) -> Part:
+        """What a sentence that names a side as one who speaks has: any of the side's voices."""
+        (voices,) = (of.voices for of in self.codebook.sides if of.id == side)
+        return Part(" | ".join(voices), self._numbers)
+
     def stance_weights(self, claim: str) -> StanceWeights | None:
         """What decides the claim's stance; None where its rules do, as it is newer than the fit."""
         fit = self.codebook.fit

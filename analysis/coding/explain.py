@@ -85,6 +85,7 @@ def _explanation(aligner: Aligner, matcher: ClaimMatcher, article: Article[Recor
     weighed = _weighed(aligner, claim.id, read)
     for place in _places(coding, claim.id, read, weighed):
         yield from _of_sentence(place, coding, claim.id, read)
+        yield f"  speaks: {_speakers(aligner, place, read) or 'nobody found'}"
         yield from weighed.lines(place) if weighed else ()
         for case in cases:
             if case.place == place and case.outcome.fits:
@@ -155,14 +156,18 @@ def _of_sentence(place: int, coding: Coding, claim: str, read: _Read) -> Iterato
     if not mentions:
         yield f"\nLikeliest: {_name(sentence).lower()}"
     yield f"  {sentence.text}"
+
+
+def _speakers(aligner: Aligner, place: int, read: _Read) -> str:
+    """The sides whose words a sentence is taken to report, each with the nearest words that name it."""
+    told = []
     speakers = read.page.speakers[place]
-    carried = speakers.spoken - speakers.named
-    yield "  speaks: " + (
-        "; ".join(
-            [*sorted(speakers.named), *(f"{side} (subject, or carried over)" for side in sorted(carried))]
-        )
-        or "nobody found"
-    )
+    for side in sorted(speakers.spoken | speakers.named):
+        voice = aligner.voice(side).find_any(read.page, range(place, -1, -1))
+        words = f" ({voice.words}{_origin(voice, place, read)})" if voice else ""
+        carried = "" if side in speakers.named else ", as subject or carried over"
+        told.append(f"{side}{words}{carried}")
+    return "; ".join(told)
 
 
 def _verdict(aligner: Aligner, coding: Coding, claim: str, language: str) -> Iterator[str]:
