@@ -1,10 +1,10 @@
 """Moves captures to another place, and leaves out what nothing rests on any more."""
 
 import shutil
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from hashlib import file_digest
 from itertools import pairwise
 from pathlib import Path
@@ -14,7 +14,7 @@ from gossi.crawler.capture.records import Records
 from gossi.crawler.capture.warc import Tombstone, tombstone_bytes
 from gossi.crawler.errors import InputError, StoreError
 from gossi.crawler.outcomes import Outcome
-from gossi.crawler.store.store import Store, utc_now
+from gossi.crawler.store.store import Store
 from gossi.crawler.study.sources import StudyFolder
 
 PRUNED = (
@@ -103,7 +103,7 @@ def prune(store: Store, older_than: int, *, dry: bool) -> Pruning:
 
 
 def _files(folder: StudyFolder, older_than: int) -> Iterator[Path]:
-    before = (utc_now() - timedelta(days=older_than)).timestamp()
+    before = time.time() - older_than * 86_400
     for file in sorted(folder.captures.glob("*/*/*.warc.gz")):
         if file.exists() and file.stat().st_mtime <= before:
             yield file
