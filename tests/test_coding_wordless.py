@@ -4,7 +4,9 @@ Also tests analysis/review/learning_from.py.
 """
 
 import json
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -76,7 +78,7 @@ def told(number: int) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="module")
-def study(tmp_path_factory: pytest.TempPathFactory) -> gossi.Study:
+def collected(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """72 articles of twelve outlets on the fire at Exampleford, collected and analysed."""
     root = tmp_path_factory.mktemp("wordless") / "study"
     new_study(root, ["en", "fr"], None, date(2026, 3, 31))
@@ -99,7 +101,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> gossi.Study:
     made = gossi.open(root)
     made.take_in([file])
     made.analyse()
-    return made
+    return root
 
 
 def states(study: gossi.Study) -> dict[tuple[str, str], str]:
@@ -122,6 +124,64 @@ def code(study: gossi.Study, most: int) -> None:
             on_topic=True, labels=label, claims={question.claim: question.digest for question in questions},
         )  # fmt: skip
         append_coding(settled_folder(folder), coding)
+
+
+@pytest.fixture
+def study(collected: Path, tmp_path: Path) -> gossi.Study:
+    """A copy of it, which nobody has coded."""
+    shutil.copytree(collected, tmp_path, dirs_exist_ok=True)
+    return gossi.open(tmp_path)
+
+
+WORDS = """
+[cause]
+words = ["accident", "cable", "circuit", "overheated"]
+[arson]
+words = ["ablaze", "torched", "lit + fire", "burnt + mill"]
+"""
+MEANT = """
+[cause]
+meaning = "What makes a fire without anybody's wish."
+[arson]
+meaning = "Setting on fire."
+"""
+
+
+def right_of(study: gossi.Study, coded: int) -> float:
+    """With so many articles coded and learnt from, the share of the other cells that come out right."""
+    folder = study.files
+    codebook = load_codebook(folder.claims_file, fitted=False)
+    settled = settled_articles(folder, codebook)
+    assert len(settled) == coded
+    write(folder, learn(folder, codebook, datetime(2026, 12, 1), settled=settled))
+    study.analyse()
+    known = {record["headline"] for record in settled}
+    right = [
+        (state[0] == "included") == (told(int(headline.rpartition(" ")[2]))[0] == claim)
+        for (headline, claim), state in states(study).items()
+        if headline not in known
+    ]
+    return sum(right) / len(right)
+
+
+@pytest.mark.long(30)
+def test_words_that_are_added_later_improve_it(study: gossi.Study) -> None:
+    """From the same few codings, with words and a frame for each claim, more comes out right."""
+    code(study, 24)
+    before = right_of(study, 24)
+    claims, lexicon = study.files.claims_file, study.files.root / "lexicon"
+    text = claims.read_text(encoding="utf-8")
+    for claim, concept in (("south.accident", "cause"), ("north.burnt", "arson")):
+        head, own, rest = text.partition(f'id = "{claim}"')
+        statement, end, rest = rest.partition('."\n')
+        text = f'{head}{own}{statement}{end}[[claim.frame]]\nname = "told"\nhere = ["{concept}"]\n{rest}'
+    claims.write_text(text, encoding="utf-8")
+    for file, added in (("en.toml", WORDS), ("fr.toml", WORDS), ("concepts.toml", MEANT)):
+        with (lexicon / file).open("a", encoding="utf-8") as words:
+            words.write(added)
+    after = right_of(study, 24)
+    print(f"right before {before:.3f}, with words {after:.3f}")  # noqa: T201 - shown with a failure
+    assert after > before
 
 
 @pytest.mark.long(25)
