@@ -14,6 +14,7 @@ from gossi.crawler.capture.read import ReadReport, read_pages
 from gossi.crawler.page.soft_404 import is_probe
 from gossi.crawler.sample.server import SampleWeb
 from gossi.crawler.sample.study import write_study
+from tests.conftest import ROOT
 from tests.crawling import crawl_study, make_due, outcomes, rows, start_crawl
 from tests.lexicons import write_sources
 from tests.loopback import Answer, LoopbackSite, article, free_ports, outlet, sources
@@ -29,10 +30,17 @@ SEED = 20220421
 
 RUNS = "SELECT status, message, stopped, taken_up_by FROM run ORDER BY run_id"
 
+# Which of an article's two addresses comes first, and which is the duplicate, hangs on what was known when a
+# run began: what is nearest to the days of the affair is asked first.
+_CAME_OF_IT = (
+    "CASE outcome WHEN 'duplicate' THEN 'on_topic' ELSE outcome END, "
+    "CASE outcome WHEN 'duplicate' THEN '' ELSE detail END"
+)
+
 STATE = {
-    "captures": "SELECT url, final_url, http_status, outcome, detail, digest FROM attempt "
+    "captures": f"SELECT url, final_url, http_status, {_CAME_OF_IT}, digest FROM attempt "  # noqa: S608
     "WHERE kind = 'page' AND http_status IS NOT NULL",
-    "candidates": "SELECT url, outlet_id, found_by, hint_published, outcome, detail, etag FROM candidate",
+    "candidates": f"SELECT url, outlet_id, found_by, hint_published, {_CAME_OF_IT}, etag FROM candidate",  # noqa: S608
     "articles": "SELECT * EXCLUDE first_run FROM article",
     "versions": "SELECT version_id, headline, text, digest, observability, language, modified FROM version",
 }
@@ -80,8 +88,7 @@ def killed(study: Path, web: SampleWeb, chance: Random) -> bool:
 @pytest.mark.long(90)
 def test_a_crawl_killed_at_twenty_points_ends_as_an_unbroken_one(web: SampleWeb, tmp_path: Path) -> None:
     """Captures, candidates, articles and versions are those of a crawl that nobody disturbed."""
-    claims = tmp_path / "claims.toml"
-    claims.write_text("# Collecting does not read it.\n")
+    claims = ROOT / "claims.toml"
     write_study(tmp_path / "unbroken", PORT, claims)
     assert crawl_study(tmp_path / "unbroken", *OUTLETS).returncode == 0
     expected = state(tmp_path / "unbroken")
@@ -176,7 +183,8 @@ def test_a_recrawl_that_was_killed_ends_as_an_unbroken_one(visited: Visited, tmp
     visits = dict(visited.visits)
     assert visits == dict.fromkeys(PAGES, 2)
     assert [len(expected[name]) for name in ("captures", "articles", "versions")] == [8, 4, 6]
-    for taken_up, page in enumerate(PAGES):
+    # What is held in memory is written where a page is unchanged: that page alone is then to be taken up.
+    for taken_up, page in zip((0, 1, 2, 1), PAGES, strict=True):
         study = tmp_path / f"at{page.replace('/', '-')}"
         assert crawled_twice(study, visited, page) == taken_up
         assert visited.visits == visits
