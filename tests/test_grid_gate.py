@@ -56,6 +56,7 @@ SHORT = {
         ("de", "rejected in one sentence"): 0.74,
         ("en", "rejected in one sentence"): 0.74,
         ("es", "nominal"): 0.70,
+        ("es", "rejected in one sentence"): 0.76,
         ("fr", "quotation that names another side"): 0.70,
         ("fr", "rejected in one sentence"): 0.74,
         ("ru", "first person, headline"): 0.73,
