@@ -3,7 +3,11 @@ BIN := .venv/bin
 SAMPLE := sample-study
 # Seconds after which `make test-long` begins no test that would end later; 0: it runs them all.
 WITHIN ?= 0
-PYTEST = $(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadgroup
+PYTEST = $(BIN)/python -m pytest -q --dist loadgroup
+# Many tests wait for a delay or an answer, so three processes keep two cores at work (measured on two: 360 s
+# against 450). Each may take a gigabyte; long ones measure, and have a core each.
+CORES := $(shell getconf _NPROCESSORS_ONLN)
+TESTERS := $(shell n=$$(( ($(CORES) * 3 + 1) / 2 )); echo $$(( n < 6 ? n : 6 )))
 
 .PHONY: help install browser run test test-long test-lowest lint bench audit lock dictionary clean
 
@@ -37,19 +41,18 @@ run: install ## crawl, analyse and report on the sample web, which this machine 
 	$(BIN)/gossi sample --study $(SAMPLE) --coded 100 -- $(BIN)/gossi run --study $(SAMPLE) || [ $$? -eq 3 ]
 	@echo "The report: $(SAMPLE)/reports/index.html"
 
-# A process a core, of up to a gigabyte each.
 test: install browser lint ## lint, types and all tests but the long ones
-	$(PYTEST) -m "not long"
+	$(PYTEST) -n $(TESTERS) -m "not long"
 
 test-long: install browser ## the long tests: kill series, scale, simulations, the built package
-	$(PYTEST) -m long --within $(WITHIN)
+	$(PYTEST) -n auto --maxprocesses 4 -m long --within $(WITHIN)
 
 test-lowest: install ## the tests with the lowest versions that pyproject.toml allows, in .venv-lowest
 	$(BIN)/uv pip compile -q --no-header --resolution lowest-direct --only-binary :all: --extra dev -o build/lowest.txt pyproject.toml
 	$(BIN)/uv venv -q --clear --python $(PYTHON) .venv-lowest
 	$(BIN)/uv pip install -q --python .venv-lowest/bin/python -r build/lowest.txt
 	$(BIN)/uv pip install -q --python .venv-lowest/bin/python --no-deps --no-build-isolation -e .
-	.venv-lowest/bin/python -m pytest -q -n auto --maxprocesses 4 --dist loadgroup -m "not long"
+	.venv-lowest/bin/python -m pytest -q -n $(TESTERS) --dist loadgroup -m "not long"
 
 lint: install ## style (ruff) and types (mypy)
 	$(BIN)/ruff check .

@@ -18,13 +18,16 @@ def comment(connection: duckdb.DuckDBPyConnection) -> None:
         "SELECT table_name, column_name FROM duckdb_columns()"
         " WHERE database_name = current_database() AND schema_name = 'main' AND NOT internal"
     ).fetchall()
-    for view in dict.fromkeys(view for view, _ in columns):
-        meaning = _quoted(_MEANINGS["views"][view]["meaning"])
-        connection.execute(f"COMMENT ON VIEW {view} IS {meaning}")
+    # Each statement by itself would be parsed, and brought to the disk, by itself: five times as long.
+    told = [
+        f"COMMENT ON VIEW {view} IS {_quoted(_MEANINGS['views'][view]['meaning'])};"
+        for view in dict.fromkeys(view for view, _ in columns)
+    ]
     for view, column in columns:
         own = _MEANINGS["views"][view].get("columns", {})
         meaning = _quoted(own[column] if column in own else _MEANINGS["columns"][column])
-        connection.execute(f'COMMENT ON COLUMN {view}."{column}" IS {meaning}')
+        told.append(f'COMMENT ON COLUMN {view}."{column}" IS {meaning};')
+    connection.execute("BEGIN; " + "\n".join(told) + " COMMIT")
 
 
 def _quoted(text: str) -> str:
