@@ -1,5 +1,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
+# It trusts whom the machine trusts, as pip does: a proxy of a university or a firm has its own certificate.
+UV := $(BIN)/uv --system-certs
 SAMPLE := sample-study
 # Seconds after which `make test-long` begins no test that would end later; 0: it runs them all.
 WITHIN ?= 0
@@ -21,12 +23,14 @@ install: .venv/.installed ## set up .venv, with the locked dependencies and the 
 	@echo "Setting up .venv: `grep -c '^[a-z].*==' requirements.lock` packages, a minute or so"
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv .venv
-# uv installs the rest in half of pip's time; pip brings it, held to its hash in the lock file like all others.
+# uv installs the rest in half of pip's time; pip brings it, held to its hash in the lock file like all others, and
+# installs the rest itself where uv can't reach the index: it knows nothing of pip's settings.
 	@mkdir -p build
 	@awk '/^[a-z]/ { uv = /^uv==/ } uv && !/# via/' requirements.lock > build/uv.txt
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r build/uv.txt
-	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
-	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
+	$(UV) pip install -q --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock \
+	  || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
 # Without it the tests of the review page are left out, and say so.
@@ -48,10 +52,10 @@ test-long: install browser ## the long tests: kill series, scale, simulations, t
 	$(PYTEST) -n auto --maxprocesses 4 -m long --within $(WITHIN)
 
 test-lowest: install ## the tests with the lowest versions that pyproject.toml allows, in .venv-lowest
-	$(BIN)/uv pip compile -q --no-header --resolution lowest-direct --only-binary :all: --extra dev -o build/lowest.txt pyproject.toml
-	$(BIN)/uv venv -q --clear --python $(PYTHON) .venv-lowest
-	$(BIN)/uv pip install -q --python .venv-lowest/bin/python -r build/lowest.txt
-	$(BIN)/uv pip install -q --python .venv-lowest/bin/python --no-deps --no-build-isolation -e .
+	$(UV) pip compile -q --no-header --resolution lowest-direct --only-binary :all: --extra dev -o build/lowest.txt pyproject.toml
+	$(UV) venv -q --clear --python $(PYTHON) .venv-lowest
+	$(UV) pip install -q --python .venv-lowest/bin/python -r build/lowest.txt
+	$(UV) pip install -q --python .venv-lowest/bin/python --no-deps --no-build-isolation -e .
 	.venv-lowest/bin/python -m pytest -q -n $(TESTERS) --dist loadgroup -m "not long"
 
 lint: install ## style (ruff) and types (mypy)
@@ -66,10 +70,10 @@ bench: install ## measure extraction, crawling, coding, and a store of a million
 
 # The advisories come from the index; where it cannot be reached nothing is audited, and that is said.
 audit: install ## whether an advisory is known of a locked dependency
-	$(BIN)/uv tool run pip-audit --disable-pip --require-hashes -r requirements.lock
+	$(UV) tool run pip-audit --disable-pip --require-hashes -r requirements.lock
 
 lock: install ## write requirements.lock anew, after a change of dependencies in pyproject.toml
-	$(BIN)/uv pip compile -q --no-header --universal --generate-hashes --no-emit-index-url --all-extras --upgrade -o requirements.lock pyproject.toml
+	$(UV) pip compile -q --no-header --universal --generate-hashes --no-emit-index-url --all-extras --upgrade -o requirements.lock pyproject.toml
 
 dictionary: install ## write docs/data-dictionary.md anew, after a change of comments in SQL
 	$(BIN)/python -m gossi.analysis.measuring.dictionary
