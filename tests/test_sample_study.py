@@ -25,6 +25,10 @@ TOPIC_RECALL = 0.98
 """Share of the sample's articles on topic that the coder calls so; tests/gold/floors.toml has its F1."""
 
 
+KEPT = {Outcome.ON_TOPIC, Outcome.PAYWALL, Outcome.CONSENT_WALL}
+"""What came of pages whose articles are in the store."""
+
+
 def public_since() -> dict[str, tuple[object, str]]:
     """Claim → when it became public (UTC without zone) and how exactly that is known."""
     codebook = load_codebook(ROOT / "claims.toml")
@@ -166,6 +170,22 @@ def test_every_included_cell_leads_to_a_sentence_in_a_capture(sample_run: Sample
     for text, start, end, place, headline, body, warc in rows:
         assert (headline if place == "headline" else body)[start:end] == text
         assert (sample_run.folder.captures / warc).is_file()
+
+
+def test_what_a_web_archive_has_as_well_is_taken_once(sample_run: SampleRun) -> None:
+    """The run read the file that the study names; its articles were there already, and none counts twice."""
+    outlet = sample().outlet[0].id
+    with duckdb.connect(sample_run.folder.published_file, read_only=True) as con:
+        scans = con.execute("SELECT pages, articles, problems FROM scans").fetchall()
+        found = con.execute(
+            "SELECT outlet_id, outcome, count(*) FROM store.attempt WHERE via = 'scan' GROUP BY ALL"
+        ).fetchall()
+        kept = con.execute("SELECT count(*) FROM store.article WHERE outlet_id = ?", [outlet]).fetchone()
+    articles = [each for each in truth(SAMPLE_PORT) if each.outlet_id == outlet and each.fate in KEPT]
+    assert [(count, problems) for _, count, problems in scans] == [(len(articles), [])]
+    assert scans[0][0] > len(articles)
+    assert found == [(outlet, "on_topic", len(articles))]
+    assert kept == (len(articles),)
 
 
 def test_the_page_says_what_stood_in_the_way(sample_run: SampleRun) -> None:

@@ -25,6 +25,7 @@ from gossi.crawler.scan.progress import ScanProgress
 from gossi.crawler.scan.scan import scan
 from gossi.crawler.study.sources import StudyFolder
 from gossi.study import Study
+from tests import small_codebook
 from tests.conftest import ROOT, gossi
 from tests.crawling import rows
 from tests.lexicons import write_lexicon, write_sources
@@ -354,6 +355,22 @@ def test_a_run_scans_what_the_study_names(study: StudyFolder, files: list[Path])
     result = Study(study.root).scan_listed()
     assert result is not None
     assert (result.files, result.exit_code, result.outcomes["on_topic"]) == (2, 0, 2)
+
+
+def test_a_store_made_anew_has_what_was_scanned(study: StudyFolder, files: list[Path]) -> None:
+    """The same articles, captures, counts and candidates, and no file of the archive is read."""
+    small_codebook.write(study.root)
+    scanned(study, *files)
+    before = held(study)
+    assert len(before["articles"]) == 2
+    study.store_file.unlink()
+    for file in files:
+        file.unlink()
+    assert Study(study.root).rebuild().exit_code == 0
+    assert held(study) == before
+    assert Study(study.root).sql("SELECT command FROM runs ORDER BY run_id").fetchall() == [
+        ("scan",), ("analyse",),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -249,10 +249,12 @@ class Study:
             ConfigError, StoreError: nothing was changed.
         """
         from gossi.crawler.imports.rebuild import rebuild  # noqa: PLC0415
+        from gossi.crawler.scan.scan import take_in_again  # noqa: PLC0415
 
         load_codebook(self.files.claims_file)
         with locked(self.files, "rebuild"):
             result = rebuild(self.files, on_progress)
+            result.problems += take_in_again(self.files).problems
             self.analyse()
         return result
 

@@ -76,6 +76,8 @@ def rebuild(
 ) -> RebuildResult:
     """Make data/store.duckdb anew; the one that is there stays, under another name.
 
+    What scans found is in files of its own, which `take_in_again` of crawler/scan/scan.py takes in.
+
     Args:
         folder: of the study.
         on_progress: called after each run with how many are done, and how many there are.
@@ -86,7 +88,7 @@ def rebuild(
     """
     sources = folder.sources()
     runs = runs_captured(folder.captures)
-    if not runs:
+    if not runs and not any(folder.captures.glob("*/*/*.warc.gz")):
         raise StoreError(
             f"{folder.captures}: no captures there, so there is nothing to make a store of; put the folder "
             "back from where it was copied or moved to"
@@ -98,7 +100,8 @@ def rebuild(
     try:
         with told_of_the_machine(folder), Store(building, anew=True) as store:
             follow(store, sources)
-            _replay(store, sources, runs, result, on_progress)
+            if runs:
+                _replay(store, sources, runs, result, on_progress)
         result.kept_as = _put_in_place(building.store_file, folder.store_file)
     finally:
         _remove(building.store_file)

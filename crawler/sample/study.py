@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gossi.crawler.errors import UsageError
 from gossi.crawler.sample.addresses import listed_pages, origin
-from gossi.crawler.sample.archive import CDX, REPLAY, archive_port
+from gossi.crawler.sample.archive import CDX, NEWS, REPLAY, archive_port
 from gossi.crawler.sample.model import SampleOutlet, sample
 from gossi.crawler.study.sources import StudyFolder
 
@@ -37,6 +37,10 @@ gone = true
 cdx = "{archive}{cdx}"
 replay = "{archive}{replay}"
 delay = 0.02
+
+# The sample's archive has a file of web pages, too, as Common Crawl's news collection has thousands.
+[study.ccnews]
+files = ["{archive}{news}"]
 """
 
 
@@ -68,7 +72,7 @@ def write_study(folder: Path, base_port: int, claims: Path) -> StudyFolder:
             "name a folder for the sample with --study DIR, such as --study sample-study"
         )
     archive = f"http://127.0.0.1:{archive_port(base_port)}"
-    settings = _STUDY.format(archive=archive, cdx=CDX, replay=REPLAY)
+    settings = _STUDY.format(archive=archive, cdx=CDX, replay=REPLAY, news=NEWS)
     blocs = [_entry("bloc", bloc.model_dump(exclude_none=True)) for bloc in sample().bloc]
     outlets = [_outlet(outlet, base_port) for outlet in sample().outlet]
     try:

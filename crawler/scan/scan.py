@@ -87,16 +87,47 @@ def scan(  # noqa: PLR0913 - what a scan may be told
         digests = reading.read(addresses, workers or cores(), scheduler, on_progress)
         for digest in digests:
             result.problems += read_head(reading.parts.path(digest)).problems
-        with Store(folder) as store:
-            follow(store, sources)
-            run_id = store.start_run("scan", file_digest(folder.sources_file))
-            ledger = Ledger(store, run_id)
-            store.bound_memory()
-            work = TakeIn(store, ledger, sources, study, all_outlets=all_outlets)
-            with _told_how_it_ends(ledger, result):
-                work.take(reading.parts, digests)
-                result.outcomes, result.unlisted = work.outcomes, work.unlisted
+        _take_in(folder, study, reading.parts, digests, result, all_outlets=all_outlets)
     return result
+
+
+def take_in_again(folder: StudyFolder) -> ScanResult:
+    """Take in what earlier scans found: no file is read, as after the store was made anew.
+
+    Outlets that are not listed are candidates, but where [study.ccnews] wants them all.
+
+    Raises:
+        ConfigError, StoreError: nothing was begun, or the disk failed.
+    """
+    study = folder.sources().study
+    parts = Parts(folder.scans, folder.captures, topic_key(study.topic, study.crawl.max_bytes))
+    digests = parts.digests()
+    result = ScanResult(files=len(digests))
+    if digests:
+        with told_of_the_machine(folder):
+            _take_in(folder, study, parts, digests, result, all_outlets=study.ccnews.all_outlets)
+    return result
+
+
+def _take_in(  # noqa: PLR0913 - what is taken in, and how
+    folder: StudyFolder,
+    study: Study,
+    parts: Parts,
+    digests: Sequence[str],
+    result: ScanResult,
+    *,
+    all_outlets: bool,
+) -> None:
+    sources = folder.sources()
+    with Store(folder) as store:
+        follow(store, sources)
+        run_id = store.start_run("scan", file_digest(folder.sources_file))
+        ledger = Ledger(store, run_id)
+        store.bound_memory()
+        work = TakeIn(store, ledger, sources, study, all_outlets=all_outlets)
+        with _told_how_it_ends(ledger, result):
+            work.take(parts, digests)
+            result.outcomes, result.unlisted = work.outcomes, work.unlisted
 
 
 @contextmanager
