@@ -18,7 +18,7 @@ import pytest
 from gossi.crawler.errors import UsageError
 from gossi.crawler.scan.progress import ScanProgress
 from gossi.crawler.scan.scan import scan
-from tests.web_archive import GAZETTE, OFF, held, new_study, on, scanned, write_file
+from tests.web_archive import GAZETTE, OFF, coverage_of, held, new_study, on, scanned, write_file
 
 pytest.importorskip("distributed")
 
@@ -91,6 +91,7 @@ def test_a_cluster_reads_what_one_process_reads_though_a_worker_is_killed(tmp_pa
     scanned(whole, *files)
     assert held(study) == held(whole)
     assert len(held(study)["articles"]) == len(files)
+    assert coverage_of(study) == coverage_of(whole)
 
 
 @pytest.mark.long(30)

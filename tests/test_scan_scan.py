@@ -38,6 +38,7 @@ from tests.web_archive import (
     OFF,
     RAIN,
     archived,
+    coverage_of,
     forked_readers,
     held,
     new_study,
@@ -157,7 +158,7 @@ def rows_of(study: StudyFolder, query: str) -> list[tuple[object, ...]]:
     return Study(study.root).sql(query).fetchall()
 
 
-@pytest.mark.long(11)
+@pytest.mark.long(40)
 def test_whoever_reads_in_whatever_order_the_store_is_the_same(tmp_path: Path, files: list[Path]) -> None:
     """One process or two, the other order, the same files again, lists that overlap, one after the other."""
     third = write_file(tmp_path / "2.warc.gz", {f"https://{COURIER}/later": on("the late courier")}, day=24)
@@ -169,15 +170,18 @@ def test_whoever_reads_in_whatever_order_the_store_is_the_same(tmp_path: Path, f
         "overlapping": [(1, [files[0], third]), (1, [*files])],
         "copies": [(1, [files[0], Path(str(files[1])), third, files[1]])],
     }
-    found = {}
+    found, tables = {}, {}
     for name, scans in ways.items():
         study = new_study(tmp_path / name)
         for workers, named in scans:
             assert scanned(study, *named, workers=workers).exit_code == 0
         found[name] = held(study)
+        tables[name] = coverage_of(study)
     for name in ways:
         assert found[name] == found["one"], name
+        assert tables[name] == tables["one"], name
     assert len(found["one"]["articles"]) == 3
+    assert b"courier,Fictional courier.example,unlisted,false,XX,unknown,en,mali,2,2,2," in tables["one"]
 
 
 def test_a_scan_run_again_reads_nothing_twice(study: StudyFolder, files: list[Path]) -> None:

@@ -1,12 +1,15 @@
 """Files of a web archive, made as Common Crawl's news crawler makes them: a request and a response a page."""
 
 import gzip
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gossi.crawler.scan.progress import ScanProgress
 from gossi.crawler.scan.scan import ScanResult, scan
 from gossi.crawler.study.sources import StudyFolder
+from gossi.study import Study
+from tests.conftest import ROOT
 from tests.crawling import rows
 from tests.lexicons import write_sources
 from tests.loopback import article, sources
@@ -39,7 +42,7 @@ def on(name: str, published: str = "2022-04-23T10:00:00Z") -> bytes:
     """An article on the topic, with a text of its own."""
     told = (
         f"{name} reports from Gossi that the camp was empty when its correspondent came to see it.",
-        f"According to {name}, nobody in the town had been asked who lies in the grave, or since when.",
+        f"The general staff of Mali told {name} that French soldiers left the mass grave at Gossi.",
         f"The army of Mali has the base since Tuesday; {name} asked its staff and had no answer yet.",
     )
     return page(f"Gossi, as {name} has it", *told, published=published)
@@ -117,6 +120,15 @@ def held(study: StudyFolder) -> dict[str, list[tuple[object, ...]]]:
         "met": "SELECT url, host, language, country FROM scanned_article",
     }
     return {name: sorted(rows(study.root, query), key=str) for name, query in queries.items()}
+
+
+def coverage_of(study: StudyFolder) -> bytes:
+    """The table coverage.csv that comes of what was scanned."""
+    shutil.copy(ROOT / "claims.toml", study.root)
+    shutil.copytree(ROOT / "lexicon", study.lexicon, dirs_exist_ok=True)
+    Study(study.root).analyse()
+    Study(study.root).report()
+    return (study.reports / "coverage.csv").read_bytes()
 
 
 def forked_readers() -> Iterator[int]:

@@ -1,5 +1,6 @@
--- What is behind the cells of some outlets: an array of JSON, an object an article, in the order of facts.sql. A sentence
--- stands once, with all claims that it conveys and a few words around it, never more of the text.
+-- What is behind the cells: an object of JSON an article, of each outlet at most $limit in the order of facts.sql. A
+-- sentence stands once, with all claims that it conveys and a few words around it, never more of the text.
+INSERT INTO evidence
 WITH shown AS (
     SELECT article_no, row_number() OVER (ORDER BY article_no) - 1 AS row
     FROM measured.article
@@ -8,7 +9,6 @@ WITH shown AS (
 part AS (
     SELECT shown.*, row_number() OVER (PARTITION BY outlet_id ORDER BY article_no) AS number
     FROM shown JOIN measured.article USING (article_no)
-    WHERE outlet_id BETWEEN $first AND $last
     QUALIFY number <= $limit
 ),
 sentences AS (
@@ -52,17 +52,15 @@ read AS (
     JOIN store.claim USING (claim_id)
     GROUP BY article_no, person_article.coder
 )
-SELECT outlet_id,
-       list(json_object('row', part.row, 'url', url, 'headline', headline, 'published', strftime(published, '%Y-%m-%dT%H:%MZ'),
+SELECT outlet_id, part.row,
+       json_object('row', part.row, 'url', url, 'headline', headline, 'published', strftime(published, '%Y-%m-%dT%H:%MZ'),
                         'precision', published_precision, 'reason', reason,
                         'copy', source.copied_from, 'agency', agency, 'captured', strftime(captured_at, '%Y-%m-%dT%H:%M:%SZ'),
                         'file', warc_file, 'offset', warc_offset, 'digest', digest, 'sentences', coalesce(told.sentences, []),
-                        'coder', read.coder, 'read', read.claims) ORDER BY part.row)::JSON::VARCHAR AS articles
+                        'coder', read.coder, 'read', read.claims)::VARCHAR
 FROM part
 JOIN measured.sheet USING (article_no)
 LEFT JOIN (SELECT article_id AS reprint_of, headline || ' (' || outlet || ')' AS copied_from FROM measured.sheet) AS source
     USING (reprint_of)
 LEFT JOIN told USING (article_no)
-LEFT JOIN read USING (article_no)
-GROUP BY outlet_id
-ORDER BY outlet_id;
+LEFT JOIN read USING (article_no);
