@@ -31,7 +31,7 @@ def written(file: Path, pages: Iterable[tuple[str, Answer]]) -> Path:
     return file
 
 
-@pytest.mark.long(150)
+@pytest.mark.long(280)
 def test_of_a_hundred_thousand_records_the_articles_are_found(tmp_path: Path) -> None:
     """Of each outlet all articles, whichever of the files has them and whoever reads it, and nothing else."""
     answers = {

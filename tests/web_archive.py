@@ -42,7 +42,7 @@ def on(name: str, published: str = "2022-04-23T10:00:00Z") -> bytes:
     """An article on the topic, with a text of its own."""
     told = (
         f"{name} reports from Gossi that the camp was empty when its correspondent came to see it.",
-        f"The general staff of Mali told {name} that French soldiers left the mass grave at Gossi.",
+        f"The general staff of Mali told {name} that French soldiers killed the men in the grave at Gossi.",
         f"The army of Mali has the base since Tuesday; {name} asked its staff and had no answer yet.",
     )
     return page(f"Gossi, as {name} has it", *told, published=published)
