@@ -68,7 +68,7 @@ def make_due(study: Path) -> None:
 
 def outcomes(study: Path) -> dict[str, str]:
     """Path → outcome of every candidate."""
-    found = rows(study, "SELECT url, outcome FROM candidate")
+    found = rows(study, "SELECT url, outcome FROM candidate ORDER BY url")
     return {"/" + str(url).split("/", 3)[3]: str(outcome) for url, outcome in found}
 
 
