@@ -182,6 +182,14 @@ def test_a_data_folder_that_cannot_be_written(tmp_path: Path, site: LoopbackSite
     assert str(study / "data") in message
 
 
+def with_room(limit: int, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command where no file may grow beyond so many bytes, as on a full disk."""
+    return subprocess.run(
+        [GOSSI, *words], capture_output=True, text=True, timeout=120, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)),
+    )  # fmt: skip
+
+
 def test_a_full_disk_ends_the_run_with_what_to_do(tmp_path: Path, site: LoopbackSite) -> None:
     """Here no file may grow beyond 3 MB, as on a full disk; afterwards the same command goes on.
 
@@ -192,10 +200,7 @@ def test_a_full_disk_ends_the_run_with_what_to_do(tmp_path: Path, site: Loopback
     for path in pages:
         site.routes[path] = Answer(article(f"The harvest {path}", "Millet is ripe. " * 100).body + noise)
     study = written(tmp_path / "study", outlet("gazette", site, *pages))
-    result = subprocess.run(
-        [GOSSI, "crawl", "--study", study], capture_output=True, text=True, timeout=120, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000)),
-    )  # fmt: skip
+    result = with_room(3_000_000, "crawl", "--study", study)
     assert result.returncode == 2, result.stderr
     (message,) = told(result)
     assert "run the same command again" in message
@@ -207,10 +212,7 @@ def test_a_full_disk_ends_the_run_with_what_to_do(tmp_path: Path, site: Loopback
 def test_a_full_temporary_folder_is_no_fault_of_the_pages(tmp_path: Path, site: LoopbackSite) -> None:
     """The run ends with what to do; the next one takes the page up from its capture."""
     study = written(tmp_path / "study", outlet("gazette", site, "/a"))
-    result = subprocess.run(
-        [GOSSI, "crawl", "--study", study], capture_output=True, text=True, timeout=120, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, 40_000_000)),
-    )  # fmt: skip
+    result = with_room(40_000_000, "crawl", "--study", study)
     assert result.returncode == 2, result.stderr
     (message,) = told(result)
     assert "TMPDIR" in message
@@ -234,10 +236,7 @@ def test_an_import_into_a_full_disk_says_what_to_do(tmp_path: Path, site: Loopba
     ]
     file = tmp_path / "articles.jsonl"
     file.write_text("\n".join(map(json.dumps, lines)))
-    result = subprocess.run(
-        [GOSSI, "import", "--study", study, file], capture_output=True, text=True, timeout=120, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3_000_000, 3_000_000)),
-    )  # fmt: skip
+    result = with_room(3_000_000, "import", "--study", study, file)
     assert result.returncode == 2, result.stderr
     (message,) = told(result)
     assert f"{study / 'data'}: cannot be written" in message
@@ -254,10 +253,7 @@ def test_coding_without_room_for_languages_says_what_to_do(tmp_path: Path, site:
         json.dumps({"id": "1", "headline": "Gossi", "text": "The army spoke of graves at Gossi."})
     )
     assert gossi("import", file, study=study).returncode == 0
-    result = subprocess.run(
-        [GOSSI, "analyse", "--study", study], capture_output=True, text=True, timeout=120, check=False,
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000_000, 40_000_000)),
-    )  # fmt: skip
+    result = with_room(40_000_000, "analyse", "--study", study)
     assert result.returncode == 2, result.stderr
     (message,) = told(result)
     assert message.startswith("gossi: no language can be told (")

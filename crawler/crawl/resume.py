@@ -12,7 +12,7 @@ from gossi.crawler.discovery.archived import via
 from gossi.crawler.extraction.article import Extracted
 from gossi.crawler.extraction.pool import ExtractionPool
 from gossi.crawler.outcomes import Outcome
-from gossi.crawler.page.ledger_entry import Result, attributed, write_down
+from gossi.crawler.page.ledger_entry import Result, attributed, captured_row, write_down
 from gossi.crawler.page.soft_404 import is_wall
 from gossi.crawler.page.verdict import Judge
 from gossi.crawler.store.frontier import DUE_COLUMNS, Due
@@ -126,15 +126,5 @@ class _Died:
 
     def _row(self, page: Page, asked: str, kind: str, outlet_id: str = "") -> dict[str, Any]:
         outlet = self._sources.outlet_of(asked)
-        return {
-            "outlet_id": outlet_id or (outlet.id if outlet else ""),
-            "kind": kind,
-            "url": asked,
-            "final_url": page.url,
-            "http_status": page.status,
-            "fetched_at": page.fetched_at,
-            "via": via(self._sources.study, page.url),
-            "warc_file": page.warc_file,
-            "warc_offset": page.offset,
-            "digest": page.digest,
-        }
+        owner = outlet_id or (outlet.id if outlet else "")
+        return captured_row(self._sources, page, asked, kind, owner)

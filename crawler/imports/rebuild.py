@@ -35,7 +35,7 @@ from gossi.crawler.imports.articles import captured_article
 from gossi.crawler.imports.file_facts import Hearsay
 from gossi.crawler.imports.importer import Importer, ImportResult
 from gossi.crawler.outcomes import Outcome
-from gossi.crawler.page.ledger_entry import Result, attributed, write_down
+from gossi.crawler.page.ledger_entry import Result, attributed, captured_row, write_down
 from gossi.crawler.page.soft_404 import is_wall
 from gossi.crawler.page.verdict import Case, Judge, by_status
 from gossi.crawler.store.follow import follow
@@ -388,15 +388,5 @@ class _Run:
 
     def _row(self, page: Page, asked: str, kind: str, outlet_id: str = "") -> dict[str, Any]:
         outlet = self._outlet_of(page)
-        return {
-            "outlet_id": outlet_id or page.outlet_id or (outlet.id if outlet else ""),
-            "kind": kind,
-            "url": asked,
-            "final_url": page.url,
-            "http_status": page.status,
-            "fetched_at": page.fetched_at,
-            "via": via(self._sources.study, page.url),
-            "warc_file": page.warc_file,
-            "warc_offset": page.offset,
-            "digest": page.digest,
-        }
+        owner = outlet_id or page.outlet_id or (outlet.id if outlet else "")
+        return captured_row(self._sources, page, asked, kind, owner)

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from gossi.crawler.capture.captured import Page
+from gossi.crawler.discovery.archived import via
 from gossi.crawler.extraction.article import Extracted
 from gossi.crawler.outcomes import Outcome
 from gossi.crawler.page.revisit import next_visit, retry_at
@@ -39,6 +41,22 @@ class Result:
             due, verdict.outcome, verdict.detail, attempt, page.etag, page.last_modified, verdict.article,
             case.seen_at, verdict.out_of_window_on,
         )  # fmt: skip
+
+
+def captured_row(sources: Sources, page: Page, asked: str, kind: str, outlet_id: str) -> dict[str, Any]:
+    """The row of an attempt, but for what came of it, as a capture tells of it."""
+    return {
+        "outlet_id": outlet_id,
+        "kind": kind,
+        "url": asked,
+        "final_url": page.url,
+        "http_status": page.status,
+        "fetched_at": page.fetched_at,
+        "via": via(sources.study, page.url),
+        "warc_file": page.warc_file,
+        "warc_offset": page.offset,
+        "digest": page.digest,
+    }
 
 
 def attributed(sources: Sources, asked_of: str, *urls: str | None) -> str:

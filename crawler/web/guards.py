@@ -15,17 +15,24 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 
-class AddressGuard:
-    """Refuses file:, data: and internal addresses; and all but internal ones where nobody can be reached."""
+class _Guard:
+    """What a guard lets through on this machine, where a test or the sample needs it."""
 
     def __init__(self, crawler: "Crawler") -> None:
         self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
-        self._only_loopback: bool = crawler.settings.getbool("GOSSI_ONLY_LOOPBACK")
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
         """As Scrapy builds it."""
         return cls(crawler)
+
+
+class AddressGuard(_Guard):
+    """Refuses file:, data: and internal addresses; and all but internal ones where nobody can be reached."""
+
+    def __init__(self, crawler: "Crawler") -> None:
+        super().__init__(crawler)
+        self._only_loopback: bool = crawler.settings.getbool("GOSSI_ONLY_LOOPBACK")
 
     def process_request(self, request: Request) -> None:
         """Raise ForbiddenAddress before anything is sent; give each server its own queue."""
@@ -62,16 +69,8 @@ class ProxyGuard:
         return response
 
 
-class RedirectGuard:
+class RedirectGuard(_Guard):
     """Refuses the same where a redirect leads there; Scrapy would stumble over some, and return others."""
-
-    def __init__(self, crawler: "Crawler") -> None:
-        self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
-
-    @classmethod
-    def from_crawler(cls, crawler: "Crawler") -> Self:
-        """As Scrapy builds it."""
-        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Raise ForbiddenAddress for a redirect that must not be followed."""
@@ -86,16 +85,8 @@ class RedirectGuard:
         return response
 
 
-class PeerGuard:
+class PeerGuard(_Guard):
     """Tells a name that leads to an internal address; an answer from one is neither kept nor read."""
-
-    def __init__(self, crawler: "Crawler") -> None:
-        self._allow_loopback: bool = crawler.settings.getbool("GOSSI_ALLOW_LOOPBACK")
-
-    @classmethod
-    def from_crawler(cls, crawler: "Crawler") -> Self:
-        """As Scrapy builds it."""
-        return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Raise ForbiddenAddress by the address that answered; a proxy's is no matter."""
