@@ -4,7 +4,6 @@ import json
 import re
 from pathlib import Path
 
-import pytest
 from jupyter_client.manager import start_new_kernel
 
 from tests.conftest import ROOT, SampleRun
@@ -12,7 +11,6 @@ from tests.conftest import ROOT, SampleRun
 CELLS = json.loads((ROOT / "docs" / "notebook.ipynb").read_text(encoding="utf-8"))["cells"]
 
 
-@pytest.mark.long(10)
 def test_every_cell_runs_and_shows_something(sample_run: SampleRun, tmp_path: Path) -> None:
     """In a kernel, beside a study at the place that the notebook names; no frame is empty."""
     (tmp_path / "docs").mkdir()
